@@ -1,0 +1,138 @@
+//! What was typed on the command line. What is made of it is in [`crate::config`].
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::Source;
+use crate::settings::Settings;
+
+/// Asks people how it went, and keeps what they say.
+#[derive(Debug, Parser)]
+#[command(name = "sayso", version, arg_required_else_help = true)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the widget and the surveys, and store what people answer
+    Serve(Box<ServeArgs>),
+    /// Check survey files and say everything that is wrong with them
+    Check(CheckArgs),
+    /// Print the scores of what was stored
+    Report(ReportArgs),
+    /// Write a first survey and a configuration
+    Init(InitArgs),
+}
+
+/// `sayso serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Settings; sayso.toml in the current folder is read when it is there
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Print every setting and where it came from, and end
+    #[arg(long)]
+    pub print_config: bool,
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// `sayso check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Survey files, or folders of them
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+}
+
+/// `sayso report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Settings; sayso.toml in the current folder is read when it is there
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Folder of the log and of every survey version [default: data]
+    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
+    pub data: Option<PathBuf>,
+    /// One survey alone
+    #[arg(long, value_name = "ID")]
+    pub survey: Option<String>,
+    /// For people or for programs
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    Text,
+    /// For programs, one object.
+    Json,
+}
+
+/// `sayso init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to write
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// Where each setting was typed: as a flag, or as an environment variable.
+#[derive(Debug, Default)]
+pub struct Sources(HashMap<String, Source>);
+
+impl Sources {
+    /// Where a setting was typed.
+    pub fn of(&self, name: &str) -> Source {
+        self.0.get(name).copied().unwrap_or(Source::Flag)
+    }
+
+    fn read(matches: &ArgMatches) -> Self {
+        let named = matches.ids().filter_map(|id| {
+            let source = match matches.value_source(id.as_str())? {
+                ValueSource::CommandLine => Source::Flag,
+                ValueSource::EnvVariable => Source::Environment,
+                _ => return None,
+            };
+            Some((id.to_string(), source))
+        });
+        Self(named.collect())
+    }
+}
+
+/// Reads the command line and the environment.
+///
+/// # Errors
+///
+/// What clap says about it: a mistake, or the help that was asked for.
+pub fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<(CommandLine, Sources), clap::Error> {
+    let matches = CommandLine::command().try_get_matches_from(arguments)?;
+    let sources = matches
+        .subcommand()
+        .map(|(_, matches)| Sources::read(matches))
+        .unwrap_or_default();
+    Ok((CommandLine::from_arg_matches(&matches)?, sources))
+}

@@ -1,0 +1,79 @@
+//! The widget's files inside the program: the loader under one address, everything by content hash.
+
+use crate::packed::{Kind, Packed};
+
+/// The widget's files.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    hash: String,
+    files: [(&'static str, Packed); 3],
+}
+
+/// What is said on the asset routes, and at start, of a program without the files.
+pub const MISSING: &str = "this collector was built without the widget; \
+    run `cargo xtask widget` and build it again";
+
+impl Assets {
+    /// These files, under this hash.
+    pub fn new(hash: &str, files: [(&'static str, Packed); 3]) -> Self {
+        Self {
+            hash: String::from(hash),
+            files,
+        }
+    }
+
+    /// The files that are inside this program; none if it was built without.
+    pub fn embedded() -> Option<Self> {
+        include!(concat!(env!("OUT_DIR"), "/assets.rs"))
+    }
+
+    /// The hash that is part of the address of each file.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The script that people paste.
+    pub fn loader(&self) -> Option<&Packed> {
+        self.file("sayso.js")
+    }
+
+    /// A file by its name.
+    pub fn file(&self, name: &str) -> Option<&Packed> {
+        self.files
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, file)| file)
+    }
+}
+
+/// How the loader is served: its address never changes, so it is asked for anew now and then.
+pub static LOADER: Kind = Kind {
+    content_type: JAVASCRIPT,
+    cache_control: "public, max-age=300",
+    vary: "Accept-Encoding",
+};
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+static SCRIPT: Kind = Kind {
+    content_type: JAVASCRIPT,
+    cache_control: IMMUTABLE,
+    vary: "Accept-Encoding",
+};
+
+static WASM: Kind = Kind {
+    content_type: "application/wasm",
+    cache_control: IMMUTABLE,
+    vary: "Accept-Encoding",
+};
+
+/// How a file is served under its hash.
+pub fn kind(name: &str) -> &'static Kind {
+    if name.ends_with(".wasm") {
+        &WASM
+    } else {
+        &SCRIPT
+    }
+}

@@ -1,0 +1,344 @@
+//! What is used: complete and checked. Flag before environment before file before default.
+
+pub mod file;
+
+use std::fmt::{self, Display};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::StartError;
+use crate::limits::{self, Limits, Range};
+use crate::origin::{AllowedOrigins, Origin};
+use crate::settings::{LogFormat, LogLevel, Settings};
+
+/// Where the log is when nobody says.
+pub const DEFAULT_DATA: &str = "data";
+
+/// Where survey files are when nobody says.
+const DEFAULT_SURVEYS: &str = "surveys";
+
+/// Where the collector listens when nobody says: to this machine alone.
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// Where a setting came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A flag on the command line.
+    Flag,
+    /// An environment variable.
+    Environment,
+    /// The configuration file.
+    File,
+    /// Nobody said, so it is the usual.
+    Default,
+}
+
+impl Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Source::Flag => "flag",
+            Source::Environment => "environment",
+            Source::File => "file",
+            Source::Default => "default",
+        })
+    }
+}
+
+/// What the collector runs with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Folder of the log and of every survey version.
+    pub data: PathBuf,
+    /// Folder of survey files.
+    pub surveys: PathBuf,
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Whose pages may send.
+    pub origins: AllowedOrigins,
+    /// What is accepted at most.
+    pub limits: Limits,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// How much is logged.
+    pub log_level: LogLevel,
+}
+
+/// The settings from every place.
+pub struct Layers<'a> {
+    /// Flags and environment variables.
+    pub typed: Settings,
+    /// Which of the two each of them was.
+    pub source_of: &'a dyn Fn(&str) -> Source,
+    /// The configuration file.
+    pub file: Settings,
+}
+
+impl Config {
+    /// Picks each setting from the first place that has it, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, each with where it came from.
+    pub fn resolve(layers: Layers<'_>) -> Result<(Self, Explained), StartError> {
+        let Layers {
+            typed,
+            source_of,
+            file,
+        } = layers;
+        let mut pick = Pick {
+            source_of,
+            explained: Explained::default(),
+            problems: Vec::new(),
+        };
+        let data = pick.path("data", [typed.data, file.data], DEFAULT_DATA);
+        let surveys = pick.path("surveys", [typed.surveys, file.surveys], DEFAULT_SURVEYS);
+        let listen = pick.listen([typed.listen, file.listen]);
+        let origins = pick.origins([typed.allow_origin, file.allow_origin]);
+        let body_bytes = [typed.max_body_bytes, file.max_body_bytes];
+        let body_bytes = pick.number("max_body_bytes", body_bytes, limits::MAX_BODY_BYTES);
+        let waiting = [typed.max_waiting, file.max_waiting];
+        let waiting = pick.number("max_waiting", waiting, limits::MAX_WAITING);
+        let rate = [typed.rate_limit_per_minute, file.rate_limit_per_minute];
+        let rate = pick.number("rate_limit_per_minute", rate, limits::RATE_LIMIT_PER_MINUTE);
+        let timeout = [typed.body_timeout_ms, file.body_timeout_ms];
+        let timeout = pick.number("body_timeout_ms", timeout, limits::BODY_TIMEOUT_MS);
+        let limits = Limits {
+            max_body_bytes: body_bytes as usize,
+            max_waiting: waiting as usize,
+            rate_limit_per_minute: rate,
+            body_timeout: Duration::from_millis(u64::from(timeout)),
+        };
+        let format = [typed.log_format, file.log_format];
+        let log_format = pick.word("log_format", format, LogFormat::Text);
+        let level = [typed.log_level, file.log_level];
+        let log_level = pick.word("log_level", level, LogLevel::Info);
+        if !pick.problems.is_empty() {
+            return Err(StartError::Config(pick.problems));
+        }
+        let config = Self {
+            data,
+            surveys,
+            listen,
+            origins,
+            limits,
+            log_format,
+            log_level,
+        };
+        Ok((config, pick.explained))
+    }
+}
+
+/// Every setting with where it came from, as lines that `sayso.toml` would take.
+#[derive(Debug, Default)]
+pub struct Explained(Vec<(&'static str, String, Source)>);
+
+impl Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value, source) in &self.0 {
+            let setting = format!("{name} = {value}");
+            writeln!(f, "{setting:<50} # {source}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Picks settings one by one, and notes what was picked and what is wrong.
+///
+/// Each pair holds what was typed and what the file says.
+struct Pick<'a> {
+    source_of: &'a dyn Fn(&str) -> Source,
+    explained: Explained,
+    problems: Vec<String>,
+}
+
+impl Pick<'_> {
+    fn first<T>(&self, name: &str, [typed, file]: [Option<T>; 2], usual: T) -> (T, Source) {
+        match (typed, file) {
+            (Some(value), _) => (value, (self.source_of)(name)),
+            (None, Some(value)) => (value, Source::File),
+            (None, None) => (usual, Source::Default),
+        }
+    }
+
+    fn explain(&mut self, name: &'static str, value: String, source: Source) {
+        self.explained.0.push((name, value, source));
+    }
+
+    fn wrong(&mut self, name: &str, source: Source, message: &dyn Display) {
+        self.problems.push(format!("{name} ({source}): {message}"));
+    }
+
+    fn path(&mut self, name: &'static str, given: [Option<PathBuf>; 2], usual: &str) -> PathBuf {
+        let (path, source) = self.first(name, given, PathBuf::from(usual));
+        if path.as_os_str().is_empty() {
+            self.wrong(name, source, &"must name a folder");
+        }
+        self.explain(name, quoted(&path.to_string_lossy()), source);
+        path
+    }
+
+    fn listen(&mut self, given: [Option<String>; 2]) -> SocketAddr {
+        let (text, source) = self.first("listen", given, DEFAULT_LISTEN.to_string());
+        self.explain("listen", quoted(&text), source);
+        text.parse().unwrap_or_else(|_| {
+            let message = format!("`{text}` is no address with a port such as 127.0.0.1:8080");
+            self.wrong("listen", source, &message);
+            DEFAULT_LISTEN
+        })
+    }
+
+    fn origins(&mut self, given: [Option<Vec<String>>; 2]) -> AllowedOrigins {
+        let name = "allow_origin";
+        let (texts, source) = self.first(name, given, Vec::new());
+        let shown: Vec<_> = texts.iter().map(|text| quoted(text)).collect();
+        self.explain(name, format!("[{}]", shown.join(", ")), source);
+        let mut origins = Vec::new();
+        for text in texts {
+            match text.parse::<Origin>() {
+                Ok(origin) => origins.push(origin),
+                Err(error) => self.wrong(name, source, &error),
+            }
+        }
+        AllowedOrigins::new(origins)
+    }
+
+    fn number(&mut self, name: &'static str, given: [Option<u64>; 2], range: Range) -> u32 {
+        let Range { min, max, usual } = range;
+        let (value, source) = self.first(name, given, u64::from(usual));
+        self.explain(name, value.to_string(), source);
+        match u32::try_from(value) {
+            Ok(value) if min <= value && value <= max => value,
+            Ok(_) | Err(_) => {
+                self.wrong(
+                    name,
+                    source,
+                    &format!("must be from {min} to {max}, and is {value}"),
+                );
+                usual
+            }
+        }
+    }
+
+    fn word<T: Display>(&mut self, name: &'static str, given: [Option<T>; 2], usual: T) -> T {
+        let (value, source) = self.first(name, given, usual);
+        self.explain(name, quoted(&value.to_string()), source);
+        value
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(String::from(text)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> Settings {
+        toml::from_str(text).unwrap()
+    }
+
+    fn resolve(typed: &str, source: Source, file: &str) -> Result<(Config, String), StartError> {
+        let source_of = |_: &str| source;
+        let (typed, file) = (settings(typed), settings(file));
+        let resolved = Config::resolve(Layers {
+            typed,
+            source_of: &source_of,
+            file,
+        });
+        resolved.map(|(config, explained)| (config, explained.to_string()))
+    }
+
+    #[track_caller]
+    fn check_waiting(typed: &str, source: Source, file: &str, expected: (usize, &str)) {
+        let (config, explained) = resolve(typed, source, file).unwrap();
+        assert_eq!(config.limits.max_waiting, expected.0);
+        let line = explained
+            .lines()
+            .find(|line| line.starts_with("max_waiting"))
+            .unwrap();
+        assert_eq!(line.split_whitespace().last(), Some(expected.1), "{line}");
+    }
+
+    #[test]
+    fn the_first_place_that_says_something_wins() {
+        check_waiting(
+            "max_waiting = 1",
+            Source::Flag,
+            "max_waiting = 3",
+            (1, "flag"),
+        );
+        let environment = Source::Environment;
+        check_waiting(
+            "max_waiting = 2",
+            environment,
+            "max_waiting = 3",
+            (2, "environment"),
+        );
+        check_waiting("", Source::Flag, "max_waiting = 3", (3, "file"));
+        check_waiting("", Source::Flag, "", (1024, "default"));
+    }
+
+    #[test]
+    fn the_explanation_is_a_configuration_file() {
+        let typed = "data = 'a\"b'\nallow_origin = ['https://a.example', 'https://b.example']";
+        let (_, explained) = resolve(typed, Source::Flag, "").unwrap();
+        let (_, again) = resolve("", Source::Flag, &explained).unwrap();
+        assert_eq!(
+            explained
+                .lines()
+                .map(|line| line.split('#').next())
+                .collect::<Vec<_>>(),
+            again
+                .lines()
+                .map(|line| line.split('#').next())
+                .collect::<Vec<_>>()
+        );
+        assert_eq!(explained.lines().count(), Settings::names().len());
+    }
+
+    #[track_caller]
+    fn check_number(name: &str, value: u64, expected: bool) {
+        let result = resolve(&format!("{name} = {value}"), Source::Flag, "");
+        assert_eq!(result.is_ok(), expected, "{name} = {value}");
+    }
+
+    #[test]
+    fn numbers_end_where_their_limits_end() {
+        for (name, min, max) in [
+            ("max_body_bytes", 1, 16_777_216),
+            ("max_waiting", 1, 1_000_000),
+            ("rate_limit_per_minute", 0, 1_000_000),
+            ("body_timeout_ms", 1, 600_000),
+        ] {
+            check_number(name, min, true);
+            check_number(name, max, true);
+            check_number(name, max + 1, false);
+            check_number(name, u64::MAX, false);
+            if let Some(below) = min.checked_sub(1) {
+                check_number(name, below, false);
+            }
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let typed = "listen = 'localhost'\nallow_origin = ['*', 'https://a.example/']\ndata = ''";
+        let file = "max_waiting = 0";
+        let error = resolve(typed, Source::Environment, file).unwrap_err();
+        let StartError::Config(problems) = error else {
+            panic!("{error}")
+        };
+        assert_eq!(problems.len(), 5, "{problems:#?}");
+        assert!(
+            problems[4].starts_with("max_waiting (file): must be from 1"),
+            "{problems:#?}"
+        );
+        assert!(
+            problems[1].starts_with("listen (environment): `localhost`"),
+            "{problems:#?}"
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! `sayso init`: writes a first survey and a configuration, and says how to go on.
+
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use crate::durable;
+use crate::error::StartError;
+
+/// The first survey: a rating, and another question for each sort of respondent.
+const SURVEY: &str = include_str!("init/nps.json");
+
+/// The configuration, with everything that may be set.
+const CONFIG: &str = include_str!("init/sayso.toml");
+
+const NEXT: &str = r#"
+Paste this where visitors should be asked:
+
+  <script async src="http://127.0.0.1:8080/sayso.js" data-survey="nps"></script>
+
+Name the pages that may send in `allow_origin` of sayso.toml, and start it there:
+
+  sayso serve
+"#;
+
+/// Writes what is missing in a folder, and returns what to tell about it.
+///
+/// # Errors
+///
+/// A file or folder cannot be written. Nothing is ever overwritten.
+pub fn init(folder: &Path) -> Result<String, StartError> {
+    // `./` before every name would only be noise.
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
+    let surveys = folder.join("surveys");
+    durable::create_folder(&surveys).map_err(StartError::file("make the folder", &surveys))?;
+    let mut text = String::new();
+    for (path, content) in [
+        (surveys.join("nps.json"), SURVEY),
+        (folder.join("sayso.toml"), CONFIG),
+    ] {
+        let shown = path.display();
+        text.push_str(&match write_new(&path, content) {
+            Ok(()) => format!("wrote {shown}\n"),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                format!("left {shown} as it is: it was there before\n")
+            }
+            Err(source) => {
+                return Err(StartError::File {
+                    action: "write",
+                    path,
+                    source,
+                });
+            }
+        });
+    }
+    Ok(text + NEXT)
+}
+
+fn write_new(path: &Path, content: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()?;
+    durable::sync_parent(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use sayso_core::file::SurveyFile;
+
+    use super::*;
+    use crate::config::file;
+
+    #[test]
+    fn the_first_survey_is_a_good_one() {
+        let survey = SurveyFile::parse(SURVEY).unwrap_or_else(|errors| panic!("{errors:#?}"));
+        assert_eq!(survey.id().as_str(), "nps");
+        assert!(survey.survey("en").questions[0].next.len() >= 2);
+    }
+
+    #[test]
+    fn the_configuration_can_be_read_as_it_is_and_with_every_comment_taken_away() {
+        let place = tempfile::tempdir().unwrap();
+        init(place.path()).unwrap();
+        let path = place.path().join("sayso.toml");
+        file::load(Some(&path)).unwrap();
+        let uncommented: String = CONFIG
+            .lines()
+            .map(|line| {
+                line.strip_prefix('#')
+                    .filter(|rest| !rest.starts_with(' '))
+                    .unwrap_or(line)
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        fs::write(&path, &uncommented).unwrap();
+        let settings = file::load(Some(&path)).unwrap();
+        assert!(
+            settings.body_timeout_ms.is_some() && settings.log_level.is_some(),
+            "{uncommented}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_overwritten() {
+        let place = tempfile::tempdir().unwrap();
+        let config = place.path().join("sayso.toml");
+        fs::write(&config, "# mine\n").unwrap();
+        let text = init(place.path()).unwrap();
+        assert!(text.contains("sayso.toml as it is"), "{text}");
+        assert_eq!(fs::read_to_string(&config).unwrap(), "# mine\n");
+        assert!(place.path().join("surveys/nps.json").is_file());
+        let again = init(place.path()).unwrap();
+        assert!(again.contains("nps.json as it is"), "{again}");
+    }
+}

@@ -1,0 +1,55 @@
+//! Sayso's collector: serves the widget, checks each response and keeps it on disk.
+//!
+//! The way of one submission, with the promise at each step:
+//!
+//! 1. [`app`] routes it, and an [`metrics::OpenSubmission`] begins: whatever
+//!    happens from here on, it ends in exactly one counted outcome.
+//! 2. Rate, [`origin`], content type, size and time are checked, the cheap
+//!    checks first. What is refused is refused with a code that never changes
+//!    ([`error::ApiError`]).
+//! 3. The body is parsed, and its answers are checked by core's rules against
+//!    the version of the survey that was answered ([`surveys`]). What is wrong
+//!    is reported at once and in full.
+//! 4. What is valid becomes one line, and waits for the disk in one of a bounded
+//!    number of places ([`sink`]).
+//! 5. The writer's thread appends it together with the others that wait, syncs
+//!    them all, and makes the [`sink::Receipt`]. There is no other way to a 201
+//!    or 200.
+//!
+//! The program around it: [`args`] is what was typed, [`config`] what is used,
+//! [`Collector::open`] checks everything before a port is bound, and [`serve`]
+//! runs until it is told to stop. `sayso check`, `report` and `init` are
+//! [`check`], [`report`] and [`init`].
+//!
+//! The dashboard, the hosted page and exports are not here yet.
+
+pub mod accept;
+pub mod args;
+pub mod assets;
+pub mod body;
+pub mod check;
+pub mod config;
+pub mod data;
+pub mod durable;
+pub mod error;
+pub mod init;
+pub mod limits;
+pub mod logging;
+pub mod metrics;
+pub mod origin;
+pub mod packed;
+pub mod rate;
+pub mod report;
+mod routes;
+mod run;
+mod serve;
+pub mod settings;
+pub mod sink;
+mod state;
+pub mod surveys;
+pub mod time;
+
+pub use routes::app;
+pub use run::run;
+pub use serve::{Collector, serve, stop_signal};
+pub use state::AppState;

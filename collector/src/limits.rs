@@ -1,0 +1,61 @@
+//! What is accepted at most, and what may be set.
+
+use std::time::Duration;
+
+/// What is accepted at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest accepted request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Most submissions that wait for the disk.
+    pub max_waiting: usize,
+    /// Most submissions from one address in a minute; 0 is no limit.
+    pub rate_limit_per_minute: u32,
+    /// Longest time that a body may take to arrive.
+    pub body_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: MAX_BODY_BYTES.usual as usize,
+            max_waiting: MAX_WAITING.usual as usize,
+            rate_limit_per_minute: RATE_LIMIT_PER_MINUTE.usual,
+            body_timeout: Duration::from_millis(u64::from(BODY_TIMEOUT_MS.usual)),
+        }
+    }
+}
+
+/// The values that a setting may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Range {
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    /// What it is when nobody says.
+    pub(crate) usual: u32,
+}
+
+pub(crate) const MAX_BODY_BYTES: Range = Range {
+    min: 1,
+    max: 16_777_216,
+    usual: 65_536,
+};
+
+/// The memory for it is bounded: each submission that waits is at most a body long.
+pub(crate) const MAX_WAITING: Range = Range {
+    min: 1,
+    max: 1_000_000,
+    usual: 1_024,
+};
+
+pub(crate) const RATE_LIMIT_PER_MINUTE: Range = Range {
+    min: 0,
+    max: 1_000_000,
+    usual: 60,
+};
+
+pub(crate) const BODY_TIMEOUT_MS: Range = Range {
+    min: 1,
+    max: 600_000,
+    usual: 10_000,
+};

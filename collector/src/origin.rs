@@ -1,0 +1,267 @@
+//! Whose pages may send: exact origins, as browsers write them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// An exact origin: scheme, host, and port where it is not the usual one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+/// A text that is no exact origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is no origin: {reason}; write one like https://shop.example")]
+pub struct InvalidOrigin {
+    given: String,
+    reason: &'static str,
+}
+
+impl Origin {
+    /// The origin as browsers write it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = InvalidOrigin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
+        parse(text).map_err(|reason| InvalidOrigin {
+            given: String::from(text),
+            reason,
+        })
+    }
+}
+
+fn parse(text: &str) -> Result<Origin, &'static str> {
+    let text = text.to_ascii_lowercase();
+    let (scheme, rest) = text.split_once("://").ok_or("it has no scheme")?;
+    if !scheme.starts_with(|first: char| first.is_ascii_lowercase())
+        || !scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    {
+        return Err("its scheme has characters that no scheme has");
+    }
+    if rest.contains('*') {
+        return Err("it has a wildcard, and origins are exact");
+    }
+    if rest.contains(['/', '?', '#']) {
+        return Err("it goes on after the host and port, not even a / may stand there");
+    }
+    if rest.contains('@') {
+        return Err("it has a user name");
+    }
+    let (host, port) = split_port(rest);
+    if !is_host(host) {
+        return Err(match host.is_ascii() {
+            true => "its host is no host name or address",
+            false => "its host must be written in ASCII, as xn--…",
+        });
+    }
+    let port = match port {
+        Some(port) => Some(
+            port.parse::<u16>()
+                .map_err(|_| "its port is no number up to 65535")?,
+        ),
+        None => None,
+    };
+    Ok(Origin(
+        match port.filter(|port| usual_port(scheme) != Some(*port)) {
+            Some(port) => format!("{scheme}://{host}:{port}"),
+            None => format!("{scheme}://{host}"),
+        },
+    ))
+}
+
+/// The port that browsers leave out.
+fn usual_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        // The colons within brackets belong to an IPv6 address.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    match host
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+    {
+        Some(inner) => inner.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    }
+}
+
+/// The origins whose pages may send.
+#[derive(Debug, Clone, Default)]
+pub struct AllowedOrigins(Vec<Origin>);
+
+impl AllowedOrigins {
+    /// These, besides the collector's own.
+    pub fn new(origins: Vec<Origin>) -> Self {
+        Self(origins)
+    }
+
+    /// Whether a request may send, by its `Origin` header.
+    ///
+    /// Browsers send the header with every `POST`. A request without it comes
+    /// from a server or a tool, which could write any origin anyway.
+    pub fn allow(&self, request: &HeaderMap) -> bool {
+        let mut origins = request.get_all(header::ORIGIN).iter();
+        match (origins.next(), origins.next()) {
+            (None, _) => true,
+            (Some(origin), None) => self.contains(origin) || is_own(origin, request),
+            (Some(_), Some(_)) => false,
+        }
+    }
+
+    /// Whether an origin is in the list.
+    pub fn contains(&self, origin: &HeaderValue) -> bool {
+        self.0
+            .iter()
+            .any(|allowed| allowed.as_str().as_bytes() == origin.as_bytes())
+    }
+}
+
+/// Whether a page of this origin was served under the name the request was sent to.
+///
+/// The scheme is not compared: behind a proxy that ends TLS it is not known.
+fn is_own(origin: &HeaderValue, request: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).ok();
+    let host = request.get(header::HOST).and_then(text);
+    let (Some(origin), Some(host)) = (text(origin), host) else {
+        return false;
+    };
+    let Some((scheme, own)) = origin.split_once("://") else {
+        return false;
+    };
+    let (name, port) = split_port(&host);
+    let is_usual =
+        port.is_some() && port == usual_port(scheme).map(|port| port.to_string()).as_deref();
+    own == host || (is_usual && own == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_kept_as_browsers_write_them() {
+        for (given, expected) in [
+            ("https://shop.example", "https://shop.example"),
+            ("https://Shop.Example:443", "https://shop.example"),
+            ("http://shop.example:80", "http://shop.example"),
+            ("http://shop.example:443", "http://shop.example:443"),
+            ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("http://[::1]:8000", "http://[::1]:8000"),
+            ("http://[::1]", "http://[::1]"),
+            ("capacitor://localhost", "capacitor://localhost"),
+        ] {
+            assert_eq!(
+                given.parse::<Origin>().unwrap().as_str(),
+                expected,
+                "{given}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_exact_origin_is_refused_with_the_reason() {
+        for (given, reason) in [
+            ("shop.example", "no scheme"),
+            ("null", "no scheme"),
+            ("*", "no scheme"),
+            ("https://*.shop.example", "wildcard"),
+            ("https://shop.example/", "not even a /"),
+            ("https://shop.example/path", "goes on after"),
+            ("https://shop.example?x", "goes on after"),
+            ("https://me@shop.example", "user name"),
+            ("https://", "no host name"),
+            ("https://shop example", "no host name"),
+            ("https://bücher.example", "ASCII"),
+            ("https://shop.example:99999", "port"),
+            ("https://shop.example:", "port"),
+            ("https://[::g]", "no host name"),
+            ("ht_tp://shop.example", "scheme"),
+        ] {
+            let message = given.parse::<Origin>().unwrap_err().to_string();
+            assert!(message.contains(reason), "{given}: {message}");
+        }
+    }
+
+    #[track_caller]
+    fn check_allowed(origin: &str, host: &str, expected: bool) {
+        let allowed = AllowedOrigins::new(vec!["https://shop.example".parse().unwrap()]);
+        let mut request = HeaderMap::new();
+        request.insert(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
+        request.insert(header::HOST, HeaderValue::from_str(host).unwrap());
+        assert_eq!(allowed.allow(&request), expected, "{origin} to {host}");
+    }
+
+    #[test]
+    fn listed_origins_and_the_own_one_may_send() {
+        check_allowed("https://shop.example", "feedback.example", true);
+        check_allowed("https://feedback.example", "feedback.example", true);
+        check_allowed("https://feedback.example", "feedback.example:443", true);
+        check_allowed("http://127.0.0.1:8080", "127.0.0.1:8080", true);
+        check_allowed("http://[::1]:8080", "[::1]:8080", true);
+    }
+
+    #[test]
+    fn all_other_origins_may_not() {
+        check_allowed("https://evil.example", "feedback.example", false);
+        check_allowed("http://shop.example", "feedback.example", false);
+        check_allowed("https://shop.example:8443", "feedback.example", false);
+        check_allowed(
+            "https://shop.example.evil.example",
+            "feedback.example",
+            false,
+        );
+        check_allowed("https://feedback.example:8443", "feedback.example", false);
+        check_allowed("https://feedback.example", "feedback.example:80", false);
+        check_allowed("null", "feedback.example", false);
+        check_allowed("", "", false);
+    }
+
+    #[test]
+    fn a_request_without_an_origin_is_not_from_a_browser() {
+        assert!(AllowedOrigins::default().allow(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn two_origin_headers_are_none() {
+        let mut request = HeaderMap::new();
+        request.append(
+            header::ORIGIN,
+            HeaderValue::from_static("https://a.example"),
+        );
+        request.append(
+            header::ORIGIN,
+            HeaderValue::from_static("https://a.example"),
+        );
+        let allowed = AllowedOrigins::new(vec!["https://a.example".parse().unwrap()]);
+        assert!(!allowed.allow(&request));
+    }
+}

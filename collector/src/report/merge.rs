@@ -1,0 +1,172 @@
+//! From the lines of the log to responses: each as its submission with the highest `seq` left it.
+
+use std::collections::HashMap;
+
+use sayso_core::answer::Answer;
+use sayso_core::id::{SurveyId, SurveyVersion};
+use sayso_core::record::Record;
+use sayso_core::survey::Survey;
+use sayso_core::wire::Status;
+
+/// The responses of a log, merged.
+#[derive(Debug)]
+pub(super) struct Merged<'a> {
+    versions: Vec<Version<'a>>,
+    positions: HashMap<(SurveyId, SurveyVersion), usize>,
+    /// By response and version: one response is to one version, but nothing forces it.
+    responses: HashMap<(u128, usize), Response>,
+    lines: u64,
+}
+
+/// One version of one survey.
+#[derive(Debug)]
+pub(super) struct Version<'a> {
+    pub(super) id: SurveyId,
+    /// The survey, as far as this version is still kept.
+    pub(super) survey: Option<&'a Survey>,
+    /// Which line of the log was its last; 0 for none.
+    pub(super) last_line: u64,
+}
+
+/// What one response came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Response {
+    seq: u32,
+    pub(super) status: Status,
+    /// The ratings, by the position of their question.
+    pub(super) ratings: Vec<(usize, u8)>,
+}
+
+impl<'a> Merged<'a> {
+    /// No responses yet, to these kept versions.
+    pub(super) fn new(kept: &'a [Survey]) -> Self {
+        let (versions, positions) = (Vec::new(), HashMap::new());
+        let mut merged = Self {
+            versions,
+            positions,
+            responses: HashMap::new(),
+            lines: 0,
+        };
+        for survey in kept {
+            let position = merged.position(&survey.id, &survey.version);
+            if let Some(version) = merged.versions.get_mut(position) {
+                version.survey = Some(survey);
+            }
+        }
+        merged
+    }
+
+    /// Takes in one line. The order of lines does not matter.
+    pub(super) fn add(&mut self, record: &Record) {
+        self.lines += 1;
+        let submission = &record.submission;
+        let position = self.position(&submission.survey, &submission.survey_version);
+        let Some(version) = self.versions.get_mut(position) else {
+            return;
+        };
+        version.last_line = self.lines;
+        let key = (submission.response_id.bits(), position);
+        if self
+            .responses
+            .get(&key)
+            .is_some_and(|known| submission.seq <= known.seq)
+        {
+            return;
+        }
+        let ratings = record.answers().iter().filter_map(|(question, answer)| {
+            let question = version.survey?.position(question)?;
+            match answer {
+                Answer::Rating(rating) => Some((question, *rating)),
+                Answer::Text(_) | Answer::OtherNumber(_) | Answer::Other => None,
+            }
+        });
+        let (seq, status) = (submission.seq, submission.status);
+        let response = Response {
+            seq,
+            status,
+            ratings: ratings.collect(),
+        };
+        self.responses.insert(key, response);
+    }
+
+    /// Every version that is kept or was answered.
+    pub(super) fn versions(&self) -> &[Version<'a>] {
+        &self.versions
+    }
+
+    /// Every response, with the position of its version.
+    pub(super) fn responses(&self) -> impl Iterator<Item = (usize, &Response)> {
+        self.responses
+            .iter()
+            .map(|((_, version), response)| (*version, response))
+    }
+
+    /// Where a version stands; it is added if it is new.
+    fn position(&mut self, id: &SurveyId, version: &SurveyVersion) -> usize {
+        let next = self.versions.len();
+        let position = *self
+            .positions
+            .entry((id.clone(), version.clone()))
+            .or_insert(next);
+        if position == next {
+            self.versions.push(Version {
+                id: id.clone(),
+                survey: None,
+                last_line: 0,
+            });
+        }
+        position
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(seq: u32, status: &str, rating: u8) -> Record {
+        let json = format!(
+            r#"{{"schema":1,"received_at":"2026-11-21T14:03:09.482Z",
+                "response_id":"0199d0a4-7c1e-7b52-9d0e-3f6a2b1c4d5e","seq":{seq},
+                "survey":"nps","survey_version":"0badc0de","status":"{status}",
+                "answers":{{"recommend":{rating}}},"channel":"web"}}"#
+        );
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn the_highest_seq_wins_in_whatever_order_the_lines_come() {
+        let file = sayso_core::file::SurveyFile::parse(
+            r#"{"schema":1,"id":"nps","questions":[{"id":"recommend","kind":"nps","prompt":"?"}]}"#,
+        );
+        let kept = [Survey {
+            version: SurveyVersion::try_from("0badc0de").unwrap(),
+            ..file.unwrap().survey("en")
+        }];
+        let lines = [
+            record(0, "shown", 1),
+            record(1, "partial", 2),
+            record(2, "completed", 3),
+        ];
+        for order in [
+            [0, 1, 2],
+            [0, 2, 1],
+            [1, 0, 2],
+            [1, 2, 0],
+            [2, 0, 1],
+            [2, 1, 0],
+        ] {
+            let mut merged = Merged::new(&kept);
+            // Each line twice, as if the log had them twice.
+            for at in order.into_iter().chain(order) {
+                merged.add(&lines[at]);
+            }
+            let responses: Vec<_> = merged.responses().collect();
+            let expected = Response {
+                seq: 2,
+                status: Status::Completed,
+                ratings: vec![(0, 3)],
+            };
+            assert_eq!(responses, [(0, &expected)], "{order:?}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Every route of the collector, with what all of its replies carry.
+
+mod assets;
+mod health;
+mod responses;
+mod surveys;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::Response as HttpResponse;
+use axum::routing::{get, post};
+use serde::Serialize;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::error::refuse;
+use crate::state::AppState;
+
+/// How long browsers may remember that a page may send.
+const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
+
+/// Every route. Tests call this without opening a socket.
+///
+/// The limits of `POST /v1/responses` (rate, origin, size, time) are checked in
+/// its handler, because a submission that breaks one is counted like any other.
+/// No other route reads a body.
+pub fn app(state: Arc<AppState>) -> Router {
+    let for_pages = Router::new()
+        .route("/v1/surveys/{id}", get(surveys::survey))
+        .route("/v1/responses", post(responses::submit))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(cors(&state));
+    let for_everyone = Router::new()
+        .route("/sayso.js", get(assets::loader))
+        .route("/assets/{hash}/{file}", get(assets::asset))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .layer(fixed(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "cross-origin",
+        ))
+        .layer(fixed(HeaderName::from_static("timing-allow-origin"), "*"));
+    let for_operators = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .method_not_allowed_fallback(method_not_allowed);
+    for_pages
+        .merge(for_everyone)
+        .merge(for_operators)
+        .fallback(not_found)
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .with_state(state)
+}
+
+/// Lets the pages of allowed origins read replies, refusals included.
+fn cors(state: &Arc<AppState>) -> CorsLayer {
+    let state = Arc::clone(state);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| {
+            state.origins.contains(origin)
+        }))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(PREFLIGHT_AGE)
+        .vary([header::ORIGIN])
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// The body of refusals that have nothing to do with submissions.
+#[derive(Serialize)]
+struct Plain {
+    code: &'static str,
+    message: &'static str,
+}
+
+async fn not_found() -> HttpResponse {
+    let plain = Plain {
+        code: "not_found",
+        message: "there is nothing at this address",
+    };
+    refuse(StatusCode::NOT_FOUND, plain)
+}
+
+async fn method_not_allowed() -> HttpResponse {
+    let message = "this address does not take this method; see the Allow header";
+    let plain = Plain {
+        code: "method_not_allowed",
+        message,
+    };
+    refuse(StatusCode::METHOD_NOT_ALLOWED, plain)
+}

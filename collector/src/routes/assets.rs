@@ -1,0 +1,47 @@
+//! `GET /sayso.js` and `GET /assets/{hash}/{file}`: the widget's files.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response as HttpResponse};
+
+use super::not_found;
+use crate::assets::{self, LOADER, MISSING};
+use crate::state::AppState;
+
+/// The loader.
+pub(super) async fn loader(State(state): State<Arc<AppState>>, headers: HeaderMap) -> HttpResponse {
+    let Some(assets) = &state.assets else {
+        return missing();
+    };
+    match assets.loader() {
+        Some(loader) => loader.reply(&headers, &LOADER),
+        None => not_found().await,
+    }
+}
+
+/// A file under the hash of the content. Another hash is another release: not here.
+pub(super) async fn asset(
+    State(state): State<Arc<AppState>>,
+    Path((hash, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> HttpResponse {
+    let Some(assets) = &state.assets else {
+        return missing();
+    };
+    match assets.file(&name).filter(|_| hash == assets.hash()) {
+        Some(file) => file.reply(&headers, assets::kind(&name)),
+        None => not_found().await,
+    }
+}
+
+fn missing() -> HttpResponse {
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        headers,
+        format!("{MISSING}\n"),
+    )
+        .into_response()
+}

@@ -1,0 +1,130 @@
+//! `POST /v1/responses`: one submission.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response as HttpResponse};
+use sayso_core::record::Record;
+use sayso_core::validate::validate;
+use sayso_core::wire::{Stored, Submission};
+
+use crate::body;
+use crate::error::ApiError;
+use crate::metrics::OpenSubmission;
+use crate::sink::{Kept, Line, Receipt};
+use crate::state::AppState;
+use crate::time;
+
+/// Longest message about a malformed submission. It may quote what was sent.
+const MAX_MESSAGE_CHARS: usize = 300;
+
+/// Takes a submission, and answers when its end is known.
+pub(super) async fn submit(
+    State(state): State<Arc<AppState>>,
+    request: Request,
+) -> Result<Kept, ApiError> {
+    let mut open = OpenSubmission::new(Arc::clone(&state.metrics));
+    let (head, body) = request.into_parts();
+    let address = head
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
+    match accept(&state, address, &head.headers, body, &mut open).await {
+        Ok(line) => Ok(state.sink.store(line, open).await?),
+        Err(error) => {
+            open.end(error.ending());
+            Err(error)
+        }
+    }
+}
+
+/// Checks a submission in full and makes its line.
+async fn accept(
+    state: &AppState,
+    address: Option<IpAddr>,
+    headers: &HeaderMap,
+    body: Body,
+    open: &mut OpenSubmission,
+) -> Result<Line, ApiError> {
+    // Only tests have no address. They share a bucket, as one address would.
+    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    state
+        .rate
+        .take(address, Instant::now())
+        .map_err(ApiError::RateLimited)?;
+    if !state.origins.allow(headers) {
+        return Err(ApiError::OriginNotAllowed);
+    }
+    if !is_submission_type(headers) {
+        return Err(ApiError::UnsupportedMediaType);
+    }
+    let limits = &state.limits;
+    let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
+    let submission = parse(&bytes)?;
+    open.is_about(&submission.survey, &submission.response_id);
+    let survey = state
+        .surveys
+        .version(&submission.survey, &submission.survey_version)?;
+    let answers = validate(survey, &submission.answers, submission.status)
+        .map_err(ApiError::InvalidAnswers)?;
+    let record = Record::new(submission, answers, time::received_at());
+    let text = record
+        .to_line()
+        .map_err(|error| ApiError::MalformedJson(error.to_string()))?;
+    let submission = record.submission;
+    Ok(Line {
+        response_id: submission.response_id,
+        seq: submission.seq,
+        text,
+    })
+}
+
+/// JSON, or JSON sent as text so that no preflight stands in the way.
+fn is_submission_type(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = kind
+        .and_then(|kind| kind.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    ["application/json", "text/plain"]
+        .iter()
+        .any(|known| essence.eq_ignore_ascii_case(known))
+}
+
+fn parse(bytes: &[u8]) -> Result<Submission, ApiError> {
+    serde_json::from_slice(bytes).map_err(|_| {
+        // Read again, and slower, to learn which field it is.
+        let reader = &mut serde_json::Deserializer::from_slice(bytes);
+        let message = match serde_path_to_error::deserialize::<_, Submission>(reader) {
+            Ok(_) => String::from("something follows the JSON object"),
+            Err(error) => error.to_string(),
+        };
+        ApiError::MalformedJson(message.chars().take(MAX_MESSAGE_CHARS).collect())
+    })
+}
+
+/// The only way to a 201 or 200 is a receipt.
+impl IntoResponse for Kept {
+    fn into_response(self) -> HttpResponse {
+        match self {
+            Kept::Stored(receipt) => acknowledge(StatusCode::CREATED, "stored", &receipt),
+            Kept::Duplicate(receipt) => acknowledge(StatusCode::OK, "duplicate", &receipt),
+        }
+    }
+}
+
+fn acknowledge(status: StatusCode, code: &str, receipt: &Receipt) -> HttpResponse {
+    let stored = Stored {
+        code: String::from(code),
+        response_id: receipt.response_id().clone(),
+        seq: receipt.seq(),
+    };
+    (status, Json(stored)).into_response()
+}

@@ -1,0 +1,113 @@
+//! From the command line to a command, and from its result to an exit code.
+
+use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::args::{
+    self, CheckArgs, Command, InitArgs, ReportArgs, ReportFormat, ServeArgs, Sources,
+};
+use crate::config::{Config, DEFAULT_DATA, Layers, file};
+use crate::error::{StartError, chain};
+use crate::report::Report;
+use crate::serve::{Collector, serve, stop_signal};
+use crate::{check, init, logging};
+
+/// The command found something wrong with what it was given to look at.
+const FOUND_PROBLEMS: u8 = 1;
+
+/// The command could not begin, or not do its work.
+const CANNOT: u8 = 2;
+
+/// Runs a command line to its end. Problems are said on standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let (line, sources) = match args::parse(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => error.exit(),
+    };
+    let result = match line.command {
+        Command::Serve(args) => run_serve(*args, &sources),
+        Command::Check(args) => run_check(&args),
+        Command::Report(args) => run_report(args),
+        Command::Init(args) => run_init(&args),
+    };
+    match result {
+        Ok(code) => code,
+        // Whoever read the output has had enough of it, as `head` has.
+        Err(StartError::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let text = format!("sayso: {}\n", chain(&error));
+            // Without standard error there is nobody to tell.
+            drop(io::stderr().write_all(text.as_bytes()));
+            ExitCode::from(CANNOT)
+        }
+    }
+}
+
+fn run_serve(args: ServeArgs, sources: &Sources) -> Result<ExitCode, StartError> {
+    let source_of = |name: &str| sources.of(name);
+    let file = file::load(args.config.as_deref())?;
+    let layers = Layers {
+        typed: args.settings,
+        source_of: &source_of,
+        file,
+    };
+    let (config, explained) = Config::resolve(layers)?;
+    if args.print_config {
+        return print(&explained.to_string());
+    }
+    logging::start(config.log_format, config.log_level);
+    let address = config.listen;
+    let collector = Collector::open(config)?;
+    Runtime::new().map_err(StartError::Run)?.block_on(async {
+        let shutdown = stop_signal().map_err(StartError::Run)?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| StartError::Listen { address, source })?;
+        serve(listener, collector, shutdown).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn run_check(args: &CheckArgs) -> Result<ExitCode, StartError> {
+    let (text, is_good) = check::check(&args.paths)?;
+    print(&text)?;
+    Ok(if is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND_PROBLEMS)
+    })
+}
+
+fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
+    let data = match args.data {
+        Some(data) => data,
+        None => file::load(args.config.as_deref())?
+            .data
+            .unwrap_or(DEFAULT_DATA.into()),
+    };
+    let report = Report::read(&data, args.survey.as_deref())?;
+    print(&match args.format {
+        ReportFormat::Text => report.to_text(),
+        ReportFormat::Json => report.to_json(),
+    })
+}
+
+fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {
+    print(&init::init(&args.dir)?)
+}
+
+/// Writes a command's result to standard output, which is for data.
+fn print(text: &str) -> Result<ExitCode, StartError> {
+    let mut output = io::stdout().lock();
+    output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+        .map_err(StartError::Output)?;
+    Ok(ExitCode::SUCCESS)
+}

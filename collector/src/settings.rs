@@ -1,0 +1,171 @@
+//! The settings of `sayso serve`, as flags, environment variables and keys of `sayso.toml`.
+//!
+//! One list for all three. Everything is optional here, and nothing is checked
+//! yet: what is used in the end is [`crate::config::Config`].
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, ValueEnum};
+use serde::Deserialize;
+
+/// What was set in one place.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Folder of the log and of every survey version [default: data]
+    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
+    pub data: Option<PathBuf>,
+    /// Folder of survey files [default: surveys]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SAYSO_SURVEYS",
+        hide_env_values = true
+    )]
+    pub surveys: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "SAYSO_LISTEN",
+        hide_env_values = true
+    )]
+    pub listen: Option<String>,
+    /// Origin whose pages may send, as https://shop.example; may be repeated, or
+    /// separated by commas [default: the collector's own alone]
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "SAYSO_ALLOW_ORIGIN",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub allow_origin: Option<Vec<String>>,
+    /// Longest accepted request body, in bytes [default: 65536]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        env = "SAYSO_MAX_BODY_BYTES",
+        hide_env_values = true
+    )]
+    pub max_body_bytes: Option<u64>,
+    /// Most submissions that wait for the disk; who comes later is told to come
+    /// back [default: 1024]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_MAX_WAITING",
+        hide_env_values = true
+    )]
+    pub max_waiting: Option<u64>,
+    /// Most submissions in a minute from one IPv4 address or IPv6 /64; 0 is no
+    /// limit. Behind a proxy all visitors have the proxy's address: set 0, and
+    /// limit there [default: 60]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_RATE_LIMIT_PER_MINUTE",
+        hide_env_values = true
+    )]
+    pub rate_limit_per_minute: Option<u64>,
+    /// Longest time that a request body may take to arrive, in milliseconds
+    /// [default: 10000]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "SAYSO_BODY_TIMEOUT_MS",
+        hide_env_values = true
+    )]
+    pub body_timeout_ms: Option<u64>,
+    /// How the log lines on standard error look [default: text]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        env = "SAYSO_LOG_FORMAT",
+        hide_env_values = true
+    )]
+    pub log_format: Option<LogFormat>,
+    /// How much is logged; `debug` has a line for each submission [default: info]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "SAYSO_LOG_LEVEL",
+        hide_env_values = true
+    )]
+    pub log_level: Option<LogLevel>,
+}
+
+impl Settings {
+    /// The names of all settings, as in `sayso.toml`.
+    pub fn names() -> Vec<String> {
+        /// clap knows the fields; this makes it tell.
+        #[derive(Parser)]
+        #[command(disable_help_flag = true)]
+        struct Known {
+            #[command(flatten)]
+            _settings: Settings,
+        }
+        Known::command()
+            .get_arguments()
+            .map(|argument| argument.get_id().to_string())
+            .collect()
+    }
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, one object a line.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// A response was lost, or an operator must act.
+    Error,
+    /// And what was not expected, with nothing lost.
+    Warn,
+    /// And the life of the process.
+    Info,
+    /// And one line for each submission.
+    Debug,
+    /// And what happens within a step.
+    Trace,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_word(self, f)
+    }
+}
+
+impl fmt::Display for LogLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_word(self, f)
+    }
+}
+
+fn show_word(value: &impl ValueEnum, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match value.to_possible_value() {
+        Some(value) => f.write_str(value.get_name()),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_known_by_its_name() {
+        let names = Settings::names();
+        assert!(names.contains(&String::from("allow_origin")), "{names:?}");
+        assert_eq!(names.len(), 10, "{names:?}");
+    }
+}

@@ -1,0 +1,210 @@
+//! The log on disk: lines go in, receipts come out, and only after the sync.
+//!
+//! One thread owns the file. It takes everything that waits, writes it with one
+//! write, syncs it with one `fdatasync`, and then answers each submission: many
+//! share one sync (group commit). How many may wait is bounded; who comes when
+//! all places are taken is told to come back later.
+//!
+//! **When a write fails**, the disk is full as a rule. The file is cut back to
+//! what was synced, so that no line is torn; the batch is answered 503; and the
+//! thread tries every second whether there is room again.
+//!
+//! **When a sync fails**, nothing more is written until a restart. The kernel
+//! may report such an error once, mark the pages as clean and forget what was
+//! in them, so a second sync that succeeds proves nothing. What is known is
+//! that the lines before this batch were synced by earlier calls. The file is
+//! cut back to them, so that neither a reader nor the next start takes a line
+//! for stored that was answered with 503, and the senders keep theirs. Why not
+//! go on in the same file: its last block holds lines of both sorts, and
+//! whether it can still be written is for an operator to find out.
+//!
+//! Rotation and retention are not here yet.
+
+mod file;
+mod log;
+mod seen;
+mod writer;
+
+pub use file::LogFile;
+pub use log::{LOG, Log};
+pub use seen::{Seen, SubmissionKey};
+pub use writer::Writer;
+
+use sayso_core::id::ResponseId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tracing::error;
+
+use crate::metrics::{Ending, Metrics, OpenSubmission};
+use sayso_core::wire::ErrorCode;
+
+/// A record that is ready to be written.
+#[derive(Debug)]
+pub struct Line {
+    /// The response it belongs to.
+    pub response_id: ResponseId,
+    /// The submission of it.
+    pub seq: u32,
+    /// The record as JSON, with its line feed.
+    pub text: String,
+}
+
+/// Proof that a record is on disk. Only the sink can make one, after the sync.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub struct Receipt {
+    response_id: ResponseId,
+    seq: u32,
+}
+
+impl Receipt {
+    /// The response it is for.
+    pub fn response_id(&self) -> &ResponseId {
+        &self.response_id
+    }
+
+    /// The submission of it.
+    pub fn seq(&self) -> u32 {
+        self.seq
+    }
+}
+
+/// How a record came to be on disk.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// This submission brought it there.
+    Stored(Receipt),
+    /// It was there before, from the same submission sent earlier.
+    Duplicate(Receipt),
+}
+
+/// Why a record is not on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// As many submissions wait as may.
+    #[error("too many submissions wait for the disk")]
+    Full,
+    /// The log could not be written, or not be synced.
+    #[error("the log cannot be written")]
+    Disk,
+    /// The collector is ending.
+    #[error("the collector is ending")]
+    Stopped,
+}
+
+/// Takes records for the log. Clones share one writer.
+#[derive(Debug, Clone)]
+pub struct Sink {
+    sender: mpsc::Sender<Message>,
+    places: Arc<Semaphore>,
+    state: Arc<State>,
+    metrics: Arc<Metrics>,
+}
+
+/// What sink and writer both look at.
+#[derive(Debug)]
+struct State {
+    /// False from a failed write or sync to the next one that succeeds.
+    can_write: AtomicBool,
+    /// True from a refusal for want of places to the end of the next batch.
+    is_overflowing: AtomicBool,
+}
+
+/// What the writer gets.
+#[derive(Debug)]
+enum Message {
+    Append(Waiting),
+    Stop,
+}
+
+/// A record that waits for the disk, with everything that hangs on it.
+#[derive(Debug)]
+struct Waiting {
+    line: Line,
+    open: OpenSubmission,
+    answer: oneshot::Sender<Result<Kept, StoreError>>,
+    place: Place,
+}
+
+/// One of the places for waiting submissions. Dropping it frees it.
+#[derive(Debug)]
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    metrics: Arc<Metrics>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.metrics.waiting.dec();
+    }
+}
+
+impl Sink {
+    /// Starts the writer of a log; at most `max_waiting` submissions may wait for it.
+    ///
+    /// # Errors
+    ///
+    /// The thread cannot be started.
+    pub fn start(
+        log: Log,
+        max_waiting: usize,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<(Sink, Writer)> {
+        let (sender, receiver) = mpsc::channel();
+        let state = State {
+            can_write: AtomicBool::new(true),
+            is_overflowing: AtomicBool::new(false),
+        };
+        let sink = Sink {
+            sender,
+            places: Arc::new(Semaphore::new(max_waiting)),
+            state: Arc::new(state),
+            metrics,
+        };
+        let writer = Writer::start(log, receiver, &sink)?;
+        Ok((sink, writer))
+    }
+
+    /// Puts a record into the log and waits until it is synced.
+    ///
+    /// The submission is counted here, however it ends, and also when nobody
+    /// waits any more.
+    ///
+    /// # Errors
+    ///
+    /// The record is not on disk, and the same again may work later.
+    pub async fn store(&self, line: Line, mut open: OpenSubmission) -> Result<Kept, StoreError> {
+        open.hand_over();
+        let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
+            if !self.state.is_overflowing.swap(true, Ordering::Relaxed) {
+                error!("too many submissions wait for the disk");
+            }
+            open.end(Ending::Refused(ErrorCode::StorageUnavailable));
+            return Err(StoreError::Full);
+        };
+        self.metrics.waiting.inc();
+        let place = Place {
+            _permit: permit,
+            metrics: Arc::clone(&self.metrics),
+        };
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting {
+            line,
+            open,
+            answer,
+            place,
+        };
+        self.sender
+            .send(Message::Append(waiting))
+            .map_err(|_| StoreError::Stopped)?;
+        answered.await.unwrap_or(Err(StoreError::Stopped))
+    }
+
+    /// Whether the last write and sync went well, as far as is known.
+    pub fn can_write(&self) -> bool {
+        self.state.can_write.load(Ordering::Relaxed)
+    }
+}

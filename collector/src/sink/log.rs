@@ -1,0 +1,182 @@
+//! Opens the log: learns what is in it, and sets a torn last line aside.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use sayso_core::id::ResponseId;
+use serde::Deserialize;
+use tracing::{info, warn};
+
+use super::{LogFile, Seen, SubmissionKey};
+use crate::durable;
+use crate::error::StartError;
+use crate::time;
+
+/// The name of the log within the data folder.
+pub const LOG: &str = "responses.ndjson";
+
+/// A log that is open for writing, and what is in it.
+pub struct Log {
+    pub(super) file: Box<dyn LogFile>,
+    /// How many bytes are synced.
+    pub(super) length: u64,
+    pub(super) seen: Seen,
+}
+
+/// The part of a line that says which submission it is.
+#[derive(Deserialize)]
+struct Key {
+    response_id: ResponseId,
+    seq: u32,
+}
+
+impl Log {
+    /// A log whose file is this long and holds these submissions.
+    pub fn new(file: Box<dyn LogFile>, length: u64, seen: Seen) -> Self {
+        Self { file, length, seen }
+    }
+
+    /// Opens the log of a data folder, or begins one.
+    ///
+    /// Lines that cannot be read are warned about and stay. Everything is synced
+    /// before this returns: lines that a killed process wrote and did not sync
+    /// are known as seen from here on, and a 200 for them must be true.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened, read or written.
+    pub fn open(folder: &Path) -> Result<Self, StartError> {
+        let path = folder.join(LOG);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(&path)
+            .map_err(StartError::file("write to", &path))?;
+        let read_error = |source| StartError::File {
+            action: "read",
+            path: path.clone(),
+            source,
+        };
+        let (seen, length) = read(&file).map_err(read_error)?;
+        let end = file.seek(SeekFrom::End(0)).map_err(read_error)?;
+        if length < end {
+            set_aside(&mut file, length, folder).map_err(|source| StartError::File {
+                action: "set aside the torn last line of",
+                path: path.clone(),
+                source,
+            })?;
+        }
+        file.sync_all()
+            .and_then(|()| durable::sync_parent(&path))
+            .map_err(StartError::file("sync", &path))?;
+        info!(submissions = seen.len(), bytes = length, "log opened");
+        Ok(Self::new(Box::new(file), length, seen))
+    }
+}
+
+/// The submissions in the log, and where its last whole line ends.
+fn read(file: &File) -> io::Result<(Seen, u64)> {
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let (mut seen, mut length, mut number) = (Seen::default(), 0, 0_u64);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = reader.read_until(b'\n', &mut line)?;
+        if line.last() != Some(&b'\n') {
+            return Ok((seen, length));
+        }
+        number += 1;
+        length += read as u64;
+        match serde_json::from_slice::<Key>(&line) {
+            Ok(key) => {
+                if !seen.insert(SubmissionKey::new(&key.response_id, key.seq)) {
+                    warn!(line = number, "the log holds this submission twice");
+                }
+            }
+            Err(_) => warn!(line = number, "the log holds a line that is no record"),
+        }
+    }
+}
+
+/// Moves what stands behind the last whole line into a file of its own.
+fn set_aside(file: &mut File, length: u64, folder: &Path) -> io::Result<()> {
+    let name = format!("responses.torn-{}", time::file_stamp());
+    let path = folder.join(&name);
+    file.seek(SeekFrom::Start(length))?;
+    let mut torn = Vec::new();
+    file.read_to_end(&mut torn)?;
+    durable::write_file(&path, &torn)?;
+    file.set_len(length)?;
+    warn!(
+        bytes = torn.len(),
+        file = name,
+        "the last line was torn by a crash and is set aside"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const FIRST: &str =
+        "{\"response_id\":\"00000000-0000-0000-0000-000000000001\",\"seq\":0,\"more\":1}\n";
+    const SECOND: &str = "{\"seq\":1,\"response_id\":\"00000000-0000-0000-0000-000000000001\"}\n";
+
+    fn key(seq: u32) -> SubmissionKey {
+        let id = ResponseId::try_from("00000000-0000-0000-0000-000000000001").unwrap();
+        SubmissionKey::new(&id, seq)
+    }
+
+    #[track_caller]
+    fn check_open(before: &[u8], after: &[u8], seen: &[u32], torn: Option<&[u8]>) {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join(LOG);
+        fs::write(&path, before).unwrap();
+        let log = Log::open(place.path()).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), after);
+        assert_eq!(log.length, after.len() as u64);
+        assert_eq!(log.seen.len(), seen.len());
+        assert!(seen.iter().all(|seq| log.seen.contains(key(*seq))));
+        let names = fs::read_dir(place.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let aside: Vec<_> = names.filter(|name| *name != path).collect();
+        match torn {
+            Some(torn) => assert_eq!(fs::read(&aside[0]).unwrap(), torn),
+            None => assert!(aside.is_empty(), "{aside:?}"),
+        }
+    }
+
+    #[test]
+    fn whole_lines_are_learnt() {
+        check_open(b"", b"", &[], None);
+        let text = format!("{FIRST}{SECOND}");
+        check_open(text.as_bytes(), text.as_bytes(), &[0, 1], None);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_set_aside() {
+        for torn in ["{\"seq\":1,\"respon", "{", "\0\0\0", SECOND.trim_end()] {
+            let text = format!("{FIRST}{torn}");
+            check_open(
+                text.as_bytes(),
+                FIRST.as_bytes(),
+                &[0],
+                Some(torn.as_bytes()),
+            );
+            check_open(torn.as_bytes(), b"", &[], Some(torn.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_records_stay_and_do_no_harm() {
+        let text = format!("nonsense\n\n{FIRST}\u{fffd}\n{SECOND}");
+        check_open(text.as_bytes(), text.as_bytes(), &[0, 1], None);
+        check_open(b"\xff\xfe\n", b"\xff\xfe\n", &[], None);
+    }
+}

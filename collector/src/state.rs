@@ -1,0 +1,51 @@
+//! Everything that requests share.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::assets::Assets;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::origin::AllowedOrigins;
+use crate::rate::RateLimiter;
+use crate::sink::Sink;
+use crate::surveys::Surveys;
+
+/// Everything that requests share.
+#[derive(Debug)]
+pub struct AppState {
+    /// The surveys.
+    pub surveys: Surveys,
+    /// Where responses go.
+    pub sink: Sink,
+    /// Whose pages may send.
+    pub origins: AllowedOrigins,
+    /// The widget's files, if they are there.
+    pub assets: Option<Assets>,
+    /// What is accepted at most.
+    pub limits: Limits,
+    /// The counters.
+    pub metrics: Arc<Metrics>,
+    pub(crate) rate: RateLimiter,
+}
+
+impl AppState {
+    /// A state that lets these origins' pages send, within these limits.
+    pub fn new(
+        surveys: Surveys,
+        sink: Sink,
+        origins: AllowedOrigins,
+        limits: Limits,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            surveys,
+            sink,
+            origins,
+            assets: Assets::embedded(),
+            limits,
+            metrics,
+            rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
+        }
+    }
+}

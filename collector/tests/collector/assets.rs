@@ -1,0 +1,123 @@
+//! `GET /sayso.js` and `/assets/…`, with and without the widget's files.
+
+use axum::body::Bytes;
+use sayso_collector::assets::Assets;
+use sayso_collector::packed::Packed;
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+fn packed(name: &'static str) -> Packed {
+    let suffixed = |suffix: &str| Bytes::from(format!("{name}{suffix}"));
+    Packed::new(suffixed(""), suffixed(".br"), suffixed(".gz"))
+}
+
+fn desk() -> Desk {
+    let files = ["sayso.js", "widget.js", "widget.wasm"].map(|name| (name, packed(name)));
+    Desk::changed(Default::default(), |state| {
+        state.assets = Some(Assets::new("0badc0de", files))
+    })
+}
+
+#[tokio::test]
+async fn the_loader_is_cached_for_minutes() {
+    let desk = desk();
+    let reply = desk
+        .get("/sayso.js", &[("accept-encoding", "br, gzip")])
+        .await;
+    assert_eq!(
+        (reply.status.as_u16(), &reply.body[..]),
+        (200, &b"sayso.js.br"[..])
+    );
+    assert_eq!(
+        reply.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(reply.header("content-encoding"), "br");
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(reply.header("vary"), "Accept-Encoding");
+    let tag = reply.header("etag");
+    let again = desk
+        .get(
+            "/sayso.js",
+            &[("accept-encoding", "br"), ("if-none-match", &tag)],
+        )
+        .await;
+    assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn files_under_their_hash_never_change() {
+    let desk = desk();
+    for (name, content_type) in [
+        ("sayso.js", "text/javascript; charset=utf-8"),
+        ("widget.js", "text/javascript; charset=utf-8"),
+        ("widget.wasm", "application/wasm"),
+    ] {
+        for (accepted, suffix, encoding) in
+            [("br", ".br", "br"), ("gzip", ".gz", "gzip"), ("", "", "")]
+        {
+            let path = format!("/assets/0badc0de/{name}");
+            let reply = desk.get(&path, &[("accept-encoding", accepted)]).await;
+            assert_eq!(reply.status, 200);
+            assert_eq!(reply.body, format!("{name}{suffix}"));
+            assert_eq!(reply.header("content-encoding"), encoding);
+            assert_eq!(reply.header("content-type"), content_type);
+            assert_eq!(
+                reply.header("cache-control"),
+                "public, max-age=31536000, immutable"
+            );
+            assert_eq!(reply.header("access-control-allow-origin"), "*");
+            assert_eq!(reply.header("cross-origin-resource-policy"), "cross-origin");
+            assert_eq!(reply.header("timing-allow-origin"), "*");
+            assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_hash_or_name_is_not_here() {
+    let desk = desk();
+    for path in [
+        "/assets/0badc0d0/widget.js",
+        "/assets/0badc0de/widget.js.br",
+        "/assets/0badc0de/",
+    ] {
+        let reply = desk.get(path, &[]).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert_eq!(reply.json::<Value>()["code"], "not_found");
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}
+
+#[tokio::test]
+async fn without_the_files_the_reply_says_how_to_get_them() {
+    let desk = Desk::changed(Default::default(), |state| state.assets = None);
+    for path in ["/sayso.js", "/assets/0badc0de/widget.js"] {
+        let reply = desk.get(path, &[]).await;
+        assert_eq!(reply.status, 503, "{path}");
+        assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
+        let text = std::str::from_utf8(&reply.body).unwrap();
+        assert!(
+            text.contains("`cargo xtask widget` and build it again"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_embedded_is_what_the_folder_holds() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    match Assets::embedded() {
+        Some(assets) => {
+            let hash = std::fs::read_to_string(folder.join("hash")).unwrap();
+            assert_eq!(assets.hash(), hash.trim());
+            let loader = assets.loader().unwrap().plain();
+            assert_eq!(*loader, std::fs::read(folder.join("sayso.js")).unwrap());
+        }
+        None => assert!(
+            !folder.join("hash").exists(),
+            "the folder is full and nothing is embedded"
+        ),
+    }
+}

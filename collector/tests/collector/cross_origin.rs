@@ -1,0 +1,142 @@
+//! Whose pages may send and read, also when they are refused for something else.
+
+use axum::body::Body;
+use serde_json::json;
+
+use crate::desk::{Desk, Reply, SHOP, request};
+use crate::fixtures::{submission, with};
+
+async fn post_with(desk: &Desk, headers: &[(&str, &str)]) -> Reply {
+    let headers: Vec<_> = headers
+        .iter()
+        .copied()
+        .chain([("content-type", "text/plain")])
+        .collect();
+    let request = request("POST", "/v1/responses", &headers);
+    desk.send(request.body(submission().to_string().into()).unwrap())
+        .await
+}
+
+#[tokio::test]
+async fn pages_of_listed_origins_and_our_own_may_send() {
+    let desk = Desk::new();
+    assert_eq!(post_with(&desk, &[("origin", SHOP)]).await.status, 201);
+    assert_eq!(
+        post_with(&desk, &[("origin", "https://feedback.example")])
+            .await
+            .status,
+        201
+    );
+    assert_eq!(post_with(&desk, &[]).await.status, 201);
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_may_not() {
+    let desk = Desk::new();
+    for origin in [
+        "https://evil.example",
+        "http://shop.example",
+        "https://shop.example:444",
+        "null",
+        "",
+    ] {
+        let reply = post_with(&desk, &[("origin", origin)]).await;
+        reply.check_refused(403, "origin_not_allowed");
+        assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}");
+    }
+    assert_eq!(desk.metrics.totals().rejected, 5);
+    assert!(desk.disk.state().bytes.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_list_only_our_own_pages_may_send() {
+    let desk = Desk::changed(Default::default(), |state| {
+        state.origins = Default::default()
+    });
+    assert_eq!(
+        post_with(&desk, &[("origin", "https://feedback.example")])
+            .await
+            .status,
+        201
+    );
+    post_with(&desk, &[("origin", SHOP)])
+        .await
+        .check_refused(403, "origin_not_allowed");
+}
+
+async fn preflight(desk: &Desk, path: &str, origin: &str) -> Reply {
+    let headers = [
+        ("origin", origin),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "content-type"),
+    ];
+    desk.send(
+        request("OPTIONS", path, &headers)
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_for_allowed_origins() {
+    let desk = Desk::new();
+    let reply = preflight(&desk, "/v1/responses", SHOP).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("access-control-allow-origin"), SHOP);
+    assert!(
+        reply
+            .header("access-control-allow-methods")
+            .contains("POST")
+    );
+    assert_eq!(reply.header("access-control-allow-headers"), "content-type");
+    assert_eq!(reply.header("access-control-max-age"), "3600");
+    assert!(reply.header("vary").contains("origin"));
+    let reply = preflight(&desk, "/v1/responses", "https://evil.example").await;
+    assert_eq!(reply.header("access-control-allow-origin"), "");
+    assert_eq!(
+        desk.metrics.totals(),
+        Default::default(),
+        "a preflight is no submission"
+    );
+}
+
+#[tokio::test]
+async fn refusals_can_be_read_by_the_page_that_sent() {
+    let desk = Desk::new();
+    for (submission, status) in [
+        (json!("nonsense"), 400),
+        (with(submission(), "survey", json!("nobody")), 404),
+        (with(submission(), "answers", json!({})), 422),
+    ] {
+        let reply = desk.post(&submission).await;
+        assert_eq!(reply.status, status);
+        assert_eq!(reply.header("access-control-allow-origin"), SHOP);
+        assert!(reply.header("vary").contains("origin"));
+    }
+    desk.disk.set(|disk| disk.room = Some(0));
+    let reply = desk.post(&submission()).await;
+    reply.check_refused(503, "storage_unavailable");
+    assert_eq!(reply.header("access-control-allow-origin"), SHOP);
+    assert_eq!(reply.header("access-control-expose-headers"), "retry-after");
+}
+
+#[tokio::test]
+async fn definitions_are_for_allowed_origins_and_the_widget_for_everyone() {
+    let desk = Desk::new();
+    let reply = desk.get("/v1/surveys/support", &[("origin", SHOP)]).await;
+    assert_eq!(reply.header("access-control-allow-origin"), SHOP);
+    let reply = desk
+        .get("/v1/surveys/support", &[("origin", "https://evil.example")])
+        .await;
+    assert_eq!(reply.header("access-control-allow-origin"), "");
+    let reply = desk.get("/v1/surveys/nobody", &[("origin", SHOP)]).await;
+    reply.check_refused(404, "unknown_survey");
+    assert_eq!(reply.header("access-control-allow-origin"), SHOP);
+    let reply = desk
+        .get("/sayso.js", &[("origin", "https://anyone.example")])
+        .await;
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    let reply = desk.get("/metrics", &[("origin", SHOP)]).await;
+    assert_eq!(reply.header("access-control-allow-origin"), "");
+}

@@ -1,0 +1,26 @@
+//! The collector at its boundaries: the router without a socket, `serve` on a
+//! free port, the log on a disk that fails on purpose, and the real program.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what helpers of tests stumble over fails the test"
+)]
+
+mod assets;
+mod commands;
+mod crash;
+mod cross_origin;
+mod definitions;
+mod desk;
+mod disk;
+mod fixtures;
+mod limits;
+mod logfile;
+mod operators;
+mod program;
+mod settings;
+mod socket;
+mod start;
+mod statuses;
+mod stop;

@@ -1,0 +1,229 @@
+//! What keeps `sayso serve` from starting: each with its message and exit code 2.
+
+use std::fs;
+use std::net::TcpListener;
+use std::process::Output;
+
+use crate::fixtures::SURVEY;
+use crate::program::{Place, Program, SERVE};
+
+#[track_caller]
+fn check_refused(output: &Output, expected: &[&str]) {
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    for part in expected {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+    assert!(output.stdout.is_empty(), "standard output is for data");
+    assert!(!text.contains("listening"), "{text}");
+}
+
+#[test]
+fn bad_flags_are_refused_with_what_would_be_right() {
+    let place = Place::new();
+    for (args, expected) in [
+        (
+            &["--sureys", "x"][..],
+            &["unexpected argument '--sureys'", "--surveys"][..],
+        ),
+        (
+            &["--listen", "localhost"],
+            &["listen (flag): `localhost`", "127.0.0.1:8080"],
+        ),
+        (&["--listen", "127.0.0.1:99999"], &["listen (flag)"]),
+        (
+            &["--allow-origin", "https://a.example/"],
+            &["allow_origin (flag)", "not even a /"],
+        ),
+        (
+            &["--allow-origin", "*"],
+            &["allow_origin (flag): `*` is no origin"],
+        ),
+        (
+            &["--allow-origin", "https://a.example,shop"],
+            &["`shop` is no origin: it has no scheme"],
+        ),
+        (
+            &["--max-body-bytes", "0"],
+            &["max_body_bytes (flag): must be from 1 to 16777216"],
+        ),
+        (
+            &["--max-body-bytes", "many"],
+            &["invalid value 'many'", "--max-body-bytes"],
+        ),
+        (
+            &["--max-waiting", "0"],
+            &["max_waiting (flag): must be from 1"],
+        ),
+        (
+            &["--body-timeout-ms", "0"],
+            &["body_timeout_ms (flag): must be from 1"],
+        ),
+        (
+            &["--log-format", "xml"],
+            &["invalid value 'xml'", "text, json"],
+        ),
+        (
+            &["--config", "none.toml"],
+            &["cannot read none.toml", "because: No such file"],
+        ),
+        (
+            &["--surveys", "none"],
+            &["no folder of surveys at none", "sayso init"],
+        ),
+        (&["--data", ""], &["data (flag): must name a folder"]),
+    ] {
+        let args = [&["serve"], args].concat();
+        check_refused(&place.run(&args), expected);
+    }
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let place = Place::new();
+    let args = [
+        "serve",
+        "--listen",
+        "x",
+        "--max-waiting",
+        "0",
+        "--allow-origin",
+        "y",
+    ];
+    check_refused(
+        &place.run(&args),
+        &["listen (flag)", "max_waiting (flag)", "allow_origin (flag)"],
+    );
+}
+
+#[test]
+fn no_command_is_answered_with_the_help() {
+    let place = Place::new();
+    check_refused(&place.run(&[]), &["serve", "check", "report", "init"]);
+    check_refused(
+        &place.run(&["sreve"]),
+        &["unrecognized subcommand 'sreve'", "serve"],
+    );
+}
+
+#[test]
+fn broken_surveys_are_refused_with_every_problem() {
+    let place = Place::new();
+    fs::write(
+        place.surveys().join("a.json"),
+        SURVEY.replace("\"nps\"", "\"npx\""),
+    )
+    .unwrap();
+    fs::write(place.surveys().join("b.json"), "{").unwrap();
+    // The port is taken too, and is not even tried.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let expected = [
+        "survey files are wrong",
+        "a.json:6: questions[0].kind",
+        "b.json:1: is not JSON",
+    ];
+    check_refused(&place.run(&["serve", "--listen", &listen]), &expected);
+}
+
+#[test]
+fn two_surveys_of_one_id_are_refused() {
+    let place = Place::new();
+    fs::write(place.surveys().join("zzz.json"), SURVEY).unwrap();
+    let expected = [
+        "zzz.json: id: `post-purchase` is also the id of",
+        "surveys/post-purchase.json",
+    ];
+    check_refused(&place.run(&SERVE), &expected);
+}
+
+#[test]
+fn a_kept_version_that_was_edited_is_refused() {
+    let place = Place::new();
+    drop(Program::start(&place));
+    let kept = fs::read_dir(place.data().join("surveys"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    fs::write(kept.path(), SURVEY).unwrap();
+    check_refused(
+        &place.run(&SERVE),
+        &["has other content than the survey of that version"],
+    );
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused() {
+    let place = Place::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let expected = [
+        &format!("cannot listen on {listen}"),
+        "because: Address already in use",
+    ];
+    let output = place.run(&["serve", "--listen", &listen, "--log-level", "error"]);
+    check_refused(&output, &expected.map(|part| part as &str));
+}
+
+#[test]
+fn a_data_folder_that_is_a_file_is_refused() {
+    let place = Place::new();
+    fs::write(place.data(), "").unwrap();
+    check_refused(
+        &place.run(&SERVE),
+        &["cannot make the data folder data", "because: "],
+    );
+    let args = [&SERVE[..], &["--data", "data/below"]].concat();
+    check_refused(
+        &place.run(&args),
+        &["cannot make the data folder data/below", "because: "],
+    );
+}
+
+/// Permission bits do not stop root, but nobody can make files in `/proc/self`.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_data_folder_that_cannot_be_written_is_refused() {
+    let place = Place::new();
+    let args = [&SERVE[..], &["--data", "/proc/self"]].concat();
+    check_refused(
+        &place.run(&args),
+        &["cannot make the data folder /proc/self", "because: "],
+    );
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_refused() {
+    let place = Place::new();
+    fs::create_dir_all(place.data().join("responses.ndjson")).unwrap();
+    check_refused(
+        &place.run(&SERVE),
+        &["cannot write to data/responses.ndjson", "because: "],
+    );
+}
+
+#[test]
+fn a_data_folder_in_use_is_refused() {
+    let place = Place::new();
+    let first = Program::start(&place);
+    check_refused(
+        &place.run(&SERVE),
+        &["data folder data is in use by another process"],
+    );
+    drop(first);
+    drop(Program::start(&place));
+}
+
+#[test]
+fn a_survey_folder_with_strangers_and_none_at_all_only_warn() {
+    let place = Place::new();
+    fs::write(place.surveys().join("notes.txt"), "").unwrap();
+    fs::write(place.surveys().join(".draft.json"), "{").unwrap();
+    let mut program = Program::start(&place);
+    program.wait_for("the survey folder holds a file that is no .json file");
+    drop(program);
+    fs::remove_dir_all(place.surveys()).unwrap();
+    fs::create_dir(place.surveys()).unwrap();
+    Program::start(&place).wait_for("the survey folder holds no survey");
+}

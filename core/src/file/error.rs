@@ -1,0 +1,231 @@
+//! What can be wrong with a survey file, where, and how to mend it.
+
+use std::fmt;
+
+/// One problem of a survey file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurveyError {
+    /// Where in the file, as `questions[1].next[0].go_to`; empty for the whole file.
+    pub path: String,
+    /// The line, counted from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong and how to mend it.
+    pub cause: Cause,
+}
+
+/// What can be wrong with a survey file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The file is not JSON.
+    Syntax(String),
+    /// A field is missing that must be there.
+    Missing,
+    /// A field that no survey file has; perhaps another was meant.
+    Unknown {
+        /// The nearest known name, if one is near.
+        meant: Option<&'static str>,
+    },
+    /// A value of the wrong sort, in the words of the JSON reader.
+    WrongType(String),
+    /// An id or word that breaks its rule.
+    BadName(&'static str),
+    /// A number outside its limits.
+    OutOfLimits {
+        /// The least allowed.
+        min: u32,
+        /// The most allowed.
+        max: u32,
+    },
+    /// The format number is not one that this release reads.
+    UnknownSchema,
+    /// A text that says nothing.
+    BlankText,
+    /// A text by locale that lacks the survey's main language.
+    MissingLocale(String),
+    /// A locale that is not a BCP 47 tag.
+    BadLocale(String),
+    /// No question, or too many.
+    QuestionCount,
+    /// Two questions with one id.
+    DuplicateId(String),
+    /// A question called `end`.
+    ReservedId,
+    /// A field that belongs to another kind of question.
+    NotForKind {
+        /// The kinds it belongs to.
+        belongs_to: &'static str,
+    },
+    /// A question id that no question has.
+    NoSuchQuestion {
+        /// The id given.
+        id: String,
+        /// The nearest known one, if one is near.
+        meant: Option<String>,
+    },
+    /// A branch that leads to its own question or back.
+    NotForward,
+    /// A condition on a question that has no rating.
+    NotARating,
+    /// A condition on a question that comes later.
+    NotYetAnswered,
+    /// A condition with neither `at_least` nor `at_most`.
+    NoBound,
+    /// A condition that no rating fits.
+    EmptyRange,
+    /// A list of branches with nothing in it.
+    NoBranches,
+    /// A branch behind one that is always taken.
+    NeverReached,
+    /// A question that no path leads to.
+    Unreachable,
+}
+
+impl fmt::Display for SurveyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.line, self.path.is_empty()) {
+            (Some(line), false) => write!(f, "line {line}, {}: ", self.path)?,
+            (Some(line), true) => write!(f, "line {line}: ")?,
+            (None, false) => write!(f, "{}: ", self.path)?,
+            (None, true) => {}
+        }
+        self.cause.fmt(f)
+    }
+}
+
+impl std::error::Error for SurveyError {}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Syntax(message) => write!(f, "is not JSON: {message}"),
+            Cause::Missing => f.write_str("is missing; add it"),
+            Cause::Unknown { meant: Some(meant) } => {
+                write!(f, "is no field of a survey file; did you mean `{meant}`?")
+            }
+            Cause::Unknown { meant: None } => {
+                f.write_str("is no field of a survey file; remove it")
+            }
+            Cause::WrongType(message) => f.write_str(message),
+            Cause::BadName(rule) => f.write_str(rule),
+            Cause::OutOfLimits { min, max } => write!(f, "must be from {min} to {max}"),
+            Cause::UnknownSchema => {
+                write!(f, "must be {}; this release reads no other", super::SCHEMA)
+            }
+            Cause::BlankText => f.write_str("says nothing; write a text or remove the field"),
+            Cause::MissingLocale(locale) => {
+                write!(
+                    f,
+                    "has no text for `{locale}`, the survey's main language; add one"
+                )
+            }
+            Cause::BadLocale(locale) => {
+                write!(
+                    f,
+                    "`{locale}` is no language tag; write one like `en` or `pt-BR`"
+                )
+            }
+            Cause::QuestionCount => f.write_str("must hold 1 to 100 questions"),
+            Cause::DuplicateId(id) => {
+                write!(f, "another question is called `{id}`; give each its own id")
+            }
+            Cause::ReservedId => f.write_str("`end` means the end of the survey; take another id"),
+            Cause::NotForKind { belongs_to } => {
+                write!(
+                    f,
+                    "belongs to {belongs_to} questions alone; remove it or change `kind`"
+                )
+            }
+            Cause::NoSuchQuestion {
+                id,
+                meant: Some(meant),
+            } => {
+                write!(f, "there is no question `{id}`; did you mean `{meant}`?")
+            }
+            Cause::NoSuchQuestion { id, meant: None } => {
+                write!(
+                    f,
+                    "there is no question `{id}`; name a later question or `end`"
+                )
+            }
+            Cause::NotForward => {
+                f.write_str("leads back, and a survey must end; name a later question or `end`")
+            }
+            Cause::NotARating => {
+                f.write_str("has no rating to compare; name an `nps` or `csat` question")
+            }
+            Cause::NotYetAnswered => {
+                f.write_str("is asked later; name this question or one before it")
+            }
+            Cause::NoBound => f.write_str("fits nothing; add `at_least`, `at_most` or both"),
+            Cause::EmptyRange => {
+                f.write_str("fits no rating of the scale; `at_least` and `at_most` leave nothing")
+            }
+            Cause::NoBranches => f.write_str("is empty; add a branch or remove `next`"),
+            Cause::NeverReached => {
+                f.write_str("is never reached: the branch before it is always taken")
+            }
+            Cause::Unreachable => {
+                f.write_str("is never asked: no branch leads to it; change a `next` or remove it")
+            }
+        }
+    }
+}
+
+/// The nearest of some names to a mistyped one, if it is near enough to be meant.
+pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .map(|name| (distance(given, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// The number of single-character edits between two words (Levenshtein, 1965).
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, from) in left.chars().enumerate() {
+        let mut diagonal = above;
+        let mut before = above + 1;
+        for (cell, to) in row.iter_mut().skip(1).zip(&right) {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = *cell;
+            before = replaced.min(before + 1).min(*cell + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = above + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_finds_what_was_meant() {
+        let names = ["prompt", "placeholder", "is_required"];
+        for (given, expected) in [
+            ("promt", Some("prompt")),
+            ("required", Some("is_required")),
+            ("is_requierd", Some("is_required")),
+            ("colour", None),
+        ] {
+            assert_eq!(nearest(given, names.into_iter()), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn distance_counts_edits() {
+        for (left, right, expected) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("kitten", "sitting", 3),
+            ("ab", "ba", 2),
+        ] {
+            assert_eq!(distance(left, right), expected, "{left} {right}");
+        }
+    }
+}

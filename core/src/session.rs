@@ -1,0 +1,343 @@
+//! One survey being answered: a state machine, events in, effects out.
+//!
+//! Views send events, and whoever owns the session carries out the effects.
+//! An event that does not fit the moment changes nothing. Time, ids and the
+//! network are not here.
+//!
+//! What is sent when: `shown` as the card becomes visible, `completed` with the
+//! last question, `dismissed` (with the answers so far) when the card is closed
+//! before that. Each submission has the next `seq`; the same answers sent again
+//! keep theirs, so that the collector stores them once.
+
+use crate::answer::{Answer, Answers};
+use crate::branch;
+use crate::id::QuestionId;
+use crate::question::{Question, QuestionKind};
+use crate::survey::Survey;
+use crate::validate::{self, Problem};
+use crate::wire::Status;
+
+/// What happens to a session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The card became visible.
+    Shown,
+    /// The respondent chose or wrote something; `None` takes it back.
+    Answered(Option<Answer>),
+    /// The respondent wants the next question, or to send.
+    NextPressed,
+    /// The respondent wants the question before.
+    BackPressed,
+    /// The respondent, or the page, closes the card.
+    Dismissed,
+    /// The collector has stored the completed response.
+    Stored,
+    /// The completed response could not be stored.
+    NotStored(Failure),
+}
+
+/// Why a completed response was not stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The network or the collector is not there; the same again may work.
+    Unreachable,
+    /// The collector refused it, perhaps for the answers to these questions.
+    Refused(Vec<(String, Problem)>),
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send a submission. Only of a completed one the session wants to hear the end.
+    Send(Outgoing),
+    /// Tell the page that a question was answered.
+    AnnounceAnswered(QuestionId, Answer),
+    /// Tell the page that the response is stored.
+    AnnounceCompleted,
+    /// Tell the page that the card was closed before the end.
+    AnnounceDismissed,
+    /// Another question stands in the card: bring the focus along.
+    FollowFocus,
+    /// The answer is wrong: put the focus on it.
+    FocusAnswer,
+    /// Remove the card.
+    Close,
+}
+
+/// The parts of a submission that the session knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// Which submission of the response it is.
+    pub seq: u32,
+    /// How far the response came.
+    pub status: Status,
+    /// The answers on the path.
+    pub answers: Answers,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// A question is in the card.
+    Asking,
+    /// The completed response is on its way.
+    Sending,
+    /// The response is stored.
+    Thanked,
+    /// The card is gone.
+    Closed,
+}
+
+/// What is wrong, in the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Complaint {
+    /// With the answer to the question in the card.
+    Answer(Problem),
+    /// The response could not be sent; the same again may work.
+    NotSent,
+    /// The collector refused the response, and no single answer is to blame.
+    Refused,
+}
+
+/// One survey being answered.
+#[derive(Debug, Clone)]
+pub struct Session {
+    survey: Survey,
+    phase: Phase,
+    answers: Answers,
+    /// The positions of the questions on the way here; the last is in the card.
+    trail: Vec<usize>,
+    complaint: Option<Complaint>,
+    next_seq: u32,
+    /// The last completed submission, to be repeated as it was.
+    last_sent: Option<Outgoing>,
+}
+
+impl Session {
+    /// A session at the first question.
+    pub fn new(survey: Survey) -> Self {
+        Self {
+            survey,
+            phase: Phase::Asking,
+            answers: Answers::new(),
+            trail: vec![0],
+            complaint: None,
+            next_seq: 0,
+            last_sent: None,
+        }
+    }
+
+    /// The survey that is answered.
+    pub const fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// Where the session stands.
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// What is wrong, if anything is.
+    pub const fn complaint(&self) -> Option<Complaint> {
+        self.complaint
+    }
+
+    /// What stands in the card: the thanks, or which question. Being sent is no step.
+    pub fn step(&self) -> (Phase, usize) {
+        let phase = if self.phase == Phase::Thanked {
+            Phase::Thanked
+        } else {
+            Phase::Asking
+        };
+        (phase, self.position())
+    }
+
+    /// The position of the question in the card.
+    pub fn position(&self) -> usize {
+        self.trail.last().copied().unwrap_or_default()
+    }
+
+    /// The question in the card; `None` only for a survey without questions.
+    pub fn question(&self) -> Option<&Question> {
+        self.survey.questions.get(self.position())
+    }
+
+    /// The answer to the question in the card, as it stands.
+    pub fn draft(&self) -> Option<&Answer> {
+        self.answers.answer(&self.question()?.id)
+    }
+
+    /// True when there is a question to go back to.
+    pub fn has_back(&self) -> bool {
+        1 < self.trail.len()
+    }
+
+    /// True when no question follows the one in the card, as answered now.
+    pub fn is_last(&self) -> bool {
+        branch::next(&self.survey, self.position(), &self.answers).is_none()
+    }
+
+    /// Takes an event in and says what is to be done.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match (self.phase, event) {
+            (Phase::Asking, Event::Shown) if self.next_seq == 0 => {
+                vec![self.send(Status::Shown, Answers::new())]
+            }
+            (Phase::Asking, Event::Answered(answer)) => {
+                self.put(answer);
+                Vec::new()
+            }
+            (Phase::Asking, Event::NextPressed) => self.go_on(),
+            (Phase::Asking, Event::BackPressed) if self.has_back() => {
+                self.trail.pop();
+                self.complaint = None;
+                vec![Effect::FollowFocus]
+            }
+            (Phase::Asking, Event::Dismissed) => {
+                self.phase = Phase::Closed;
+                let answers = self.given_so_far();
+                vec![
+                    self.send(Status::Dismissed, answers),
+                    Effect::AnnounceDismissed,
+                    Effect::Close,
+                ]
+            }
+            // The completed response is already on its way, and stays so.
+            (Phase::Sending | Phase::Thanked, Event::Dismissed) => {
+                let was_sending = self.phase == Phase::Sending;
+                self.phase = Phase::Closed;
+                let announced = was_sending.then_some(Effect::AnnounceDismissed);
+                announced.into_iter().chain([Effect::Close]).collect()
+            }
+            (Phase::Sending, Event::Stored) => {
+                self.phase = Phase::Thanked;
+                vec![Effect::AnnounceCompleted, Effect::FollowFocus]
+            }
+            (Phase::Sending, Event::NotStored(failure)) => self.take_back(&failure),
+            _ => Vec::new(),
+        }
+    }
+
+    fn put(&mut self, answer: Option<Answer>) {
+        let Some(question) = self.question() else {
+            return;
+        };
+        let id = question.id.clone();
+        let problem = validate::check(question, answer.as_ref());
+        match answer {
+            Some(answer) => self.answers.put(id, answer),
+            None => self.answers.remove(&id),
+        }
+        // A complaint goes as soon as it is met; a new one waits for the button,
+        // except for a text that has become too long.
+        if problem.is_none() || problem == Some(Problem::Required) {
+            self.complaint = None;
+        }
+    }
+
+    fn go_on(&mut self) -> Vec<Effect> {
+        let position = self.position();
+        let Some(question) = self.survey.questions.get(position) else {
+            return Vec::new();
+        };
+        if let Some(problem) = validate::check(question, self.draft()) {
+            self.complaint = Some(Complaint::Answer(problem));
+            return vec![Effect::FocusAnswer];
+        }
+        self.complaint = None;
+        let answered = self
+            .draft()
+            .map(|answer| Effect::AnnounceAnswered(question.id.clone(), answer.clone()));
+        let onward = match branch::next(&self.survey, position, &self.answers) {
+            Some(next) => {
+                self.trail.push(next);
+                Effect::FollowFocus
+            }
+            None => {
+                self.phase = Phase::Sending;
+                self.send_completed()
+            }
+        };
+        answered.into_iter().chain([onward]).collect()
+    }
+
+    /// Puts the respondent back to the question that was refused, or the last one.
+    fn take_back(&mut self, failure: &Failure) -> Vec<Effect> {
+        self.phase = Phase::Asking;
+        let refused = match failure {
+            Failure::Unreachable => {
+                self.complaint = Some(Complaint::NotSent);
+                return Vec::new();
+            }
+            Failure::Refused(refused) => refused,
+        };
+        let on_trail = self.trail.iter().enumerate().find_map(|(step, position)| {
+            let id = self.survey.questions.get(*position)?.id.as_str();
+            let problem = refused.iter().find(|(question, _)| question == id)?.1;
+            Some((step, problem))
+        });
+        match on_trail {
+            Some((step, problem)) => {
+                self.trail.truncate(step + 1);
+                self.complaint = Some(Complaint::Answer(problem));
+                vec![Effect::FocusAnswer]
+            }
+            None => {
+                self.complaint = Some(Complaint::Refused);
+                Vec::new()
+            }
+        }
+    }
+
+    fn send_completed(&mut self) -> Effect {
+        let answers = self.answers_at(&self.trail);
+        match self.last_sent.take_if(|sent| sent.answers == answers) {
+            Some(sent) => {
+                self.last_sent = Some(sent.clone());
+                Effect::Send(sent)
+            }
+            None => self.send(Status::Completed, answers),
+        }
+    }
+
+    fn send(&mut self, status: Status, answers: Answers) -> Effect {
+        let outgoing = Outgoing {
+            seq: self.next_seq,
+            status,
+            answers,
+        };
+        self.next_seq += 1;
+        if status == Status::Completed {
+            self.last_sent = Some(outgoing.clone());
+        }
+        Effect::Send(outgoing)
+    }
+
+    /// What a respondent who leaves now has said: every answer that was confirmed
+    /// with the button, and a rating in the card. A text that is still being
+    /// written stays with the respondent, and so does an answer that is wrong.
+    fn given_so_far(&self) -> Answers {
+        let is_draft = self.question().is_some_and(|question| match question.kind {
+            QuestionKind::FreeText { .. } => true,
+            QuestionKind::Nps(_) | QuestionKind::Csat(_) => {
+                validate::check(question, self.draft()).is_some()
+            }
+        });
+        let confirmed = self.trail.len() - usize::from(is_draft);
+        self.answers_at(self.trail.get(..confirmed).unwrap_or_default())
+    }
+
+    fn answers_at(&self, positions: &[usize]) -> Answers {
+        positions
+            .iter()
+            .filter_map(|position| self.survey.questions.get(*position))
+            .filter_map(|question| {
+                let answer = self.answers.answer(&question.id)?;
+                Some((question.id.clone(), answer.clone()))
+            })
+            .collect()
+    }
+}
+
+#[cfg(all(test, feature = "json"))]
+mod tests;

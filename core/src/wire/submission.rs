@@ -1,0 +1,117 @@
+//! The bodies of `POST /v1/responses` and of its replies, as JSON.
+
+use super::{ErrorCode, Status};
+use crate::answer::Answers;
+use crate::id::{ResponseId, SurveyId, SurveyVersion};
+use crate::validate::Violation;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The request that carries a response, or a part of one.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+pub struct Submission {
+    /// Which response this belongs to.
+    pub response_id: ResponseId,
+    /// Counts the submissions of one response from 0. The highest one wins.
+    pub seq: u32,
+    /// Which survey was answered.
+    pub survey: SurveyId,
+    /// Which version of it.
+    pub survey_version: SurveyVersion,
+    /// How far the response came.
+    pub status: Status,
+    /// The answers so far, all of them, by question id.
+    #[serde(default)]
+    pub answers: Answers,
+    /// The moment in the customer's journey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<String>,
+    /// How the survey reached the respondent.
+    #[serde(default)]
+    pub channel: Channel,
+    /// The language it was shown in, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Who answers, as far as the page said.
+    #[serde(default, skip_serializing_if = "Respondent::is_unknown")]
+    pub respondent: Respondent,
+    /// What the page said of the moment: `url`, `order_id` and the like.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub context: Meta,
+    /// Milliseconds from the card becoming visible to this submission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elapsed_ms: Option<u64>,
+}
+
+/// Who answers, as far as the page said.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+pub struct Respondent {
+    /// The owner's own id of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What is known of the person: plan, segment, first order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub traits: Meta,
+}
+
+impl Respondent {
+    /// True when the page said nothing of the respondent.
+    pub fn is_unknown(&self) -> bool {
+        self.id.is_none() && self.traits.is_empty()
+    }
+}
+
+/// Named values that the page adds: context and traits.
+pub type Meta = BTreeMap<String, MetaValue>;
+
+/// A value that the page adds.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(untagged, expecting = "a text, a number, true or false")]
+pub enum MetaValue {
+    /// True or false.
+    Flag(bool),
+    /// A number.
+    Number(serde_json::Number),
+    /// A text.
+    Text(String),
+}
+
+/// How the survey reached the respondent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// On a page in a browser.
+    #[default]
+    Web,
+    /// In the webview of an app.
+    Webview,
+    /// By a link in a mail.
+    Email,
+    /// By a link in a text message.
+    Sms,
+    /// By a link from elsewhere.
+    Link,
+}
+
+/// The body of a 201 or 200 reply.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Stored {
+    /// `stored` or `duplicate`.
+    pub code: String,
+    /// The response it was for.
+    pub response_id: ResponseId,
+    /// The submission of it.
+    pub seq: u32,
+}
+
+/// The body of every refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Refusal {
+    /// For programs; never changes.
+    pub code: ErrorCode,
+    /// For people; may change.
+    pub message: String,
+    /// One for each wrong answer; only with `invalid_answers`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+}

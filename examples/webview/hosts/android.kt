@@ -1,0 +1,87 @@
+// Shows the survey page and closes it when the respondent is done.
+//
+//     startActivity(Intent(this, SurveyActivity::class.java).putExtra("page", page))
+//
+// `page` is the address of webview/index.html on your own server, with what the
+// app knows: https://app.example/webview/?locale=de&theme=dark&respondent=c-1042
+// Keep the activity private (android:exported="false"): it trusts that address.
+
+package example.survey
+
+import android.app.Activity
+import android.content.Intent
+import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
+import android.webkit.JavascriptInterface
+import android.webkit.WebResourceError
+import android.webkit.WebResourceRequest
+import android.webkit.WebView
+import android.webkit.WebViewClient
+import org.json.JSONException
+import org.json.JSONObject
+
+class SurveyActivity : Activity() {
+    private val main = Handler(Looper.getMainLooper())
+    private lateinit var webView: WebView
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        val page = intent.getStringExtra("page") ?: return finish()
+
+        webView = WebView(this)
+        webView.settings.javaScriptEnabled = true
+        // Sayso keeps unsent answers and the cooldown here.
+        webView.settings.domStorageEnabled = true
+        // The name is the one the page calls: window.SaysoHost
+        webView.addJavascriptInterface(Host(), "SaysoHost")
+        webView.webViewClient = Client()
+        setContentView(webView)
+        webView.loadUrl(page)
+    }
+
+    private inner class Host {
+        // Called on a thread of the web view, not on the main one.
+        @JavascriptInterface
+        fun postMessage(message: String) {
+            val type = try {
+                JSONObject(message).optString("type")
+            } catch (error: JSONException) {
+                return // Not one of our messages.
+            }
+            when (type) {
+                "sayso:completed" -> close(afterMs = 1_800) // Leaves time to read the thanks.
+                "sayso:dismissed", "sayso:not_shown" -> close(afterMs = 0)
+                // "sayso:shown", "sayso:answered": for your analytics, if you like.
+            }
+        }
+    }
+
+    private inner class Client : WebViewClient() {
+        // Every page in this view could call the host, so links open elsewhere.
+        override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean {
+            if (!request.isForMainFrame) return false
+            runCatching { startActivity(Intent(Intent.ACTION_VIEW, request.url)) }
+            return true
+        }
+
+        // Without a network there is no page, and so no message from it.
+        override fun onReceivedError(
+            view: WebView,
+            request: WebResourceRequest,
+            error: WebResourceError,
+        ) {
+            if (request.isForMainFrame) close(afterMs = 0)
+        }
+    }
+
+    private fun close(afterMs: Long) {
+        main.postDelayed({ finish() }, afterMs)
+    }
+
+    override fun onDestroy() {
+        main.removeCallbacksAndMessages(null)
+        if (::webView.isInitialized) webView.destroy()
+        super.onDestroy()
+    }
+}

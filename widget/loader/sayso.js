@@ -1,0 +1,272 @@
+/*
+ * Sayso's loader: the one script on a page. It fetches the survey's definition,
+ * waits for its trigger, and only then loads the card. Nothing it does throws
+ * into the page.
+ *
+ * What the tag may say, and what `sayso.show(id, options)` takes:
+ *   data-survey         the survey to show by its own trigger
+ *   data-touchpoint     touchpoint   the moment in the customer's journey
+ *   data-locale         locale       the language, else the browser's
+ *   data-respondent     respondent   the owner's id of the person
+ *   data-channel        channel      "web" or "webview", …
+ *   data-theme          theme        "light" or "dark", else the system's
+ *   data-target         target       where an inline survey goes (a selector)
+ *   data-context-…      context      more about the moment: order_id, …
+ *   data-trait-…        traits       more about the person: plan, …
+ *                       force        ask even within the cooldown
+ *                       focus        the respondent opened it: take the focus
+ */
+(function (page, doc) {
+  "use strict";
+
+  // Tag managers and bundlers run scripts in ways that leave no current one.
+  var script = doc.currentScript || doc.querySelector('script[src*="/sayso.js"]');
+  var queue = page.sayso;
+  // A second copy of the tag does nothing.
+  if (!script || (queue && queue.show)) return;
+
+  var base = script.src.replace(/(assets\/\w+\/)?[^/]*$/, "");
+  var files = base + "@ASSETS@";
+  var tagOptions = readTag(script.dataset);
+  var code; // The promise of the widget's module, once it is needed.
+  var card; // The element of the card, while there is one.
+  var due; // The timer of the trigger.
+  var turn = 0; // Grows when what was begun is to be left alone.
+
+  function warn(text) {
+    page.console.warn("[sayso] " + text);
+  }
+
+  // data-context-order-id="A-17" is context.order_id, and so on.
+  function readTag(data) {
+    var options = { context: {}, traits: {} };
+    for (var name in data) {
+      var parts = /^(context|trait)([A-Z].*)/.exec(name);
+      if (parts) {
+        var key = parts[2].replace(/[A-Z]/g, function (letter, at) {
+          return (at ? "_" : "") + letter.toLowerCase();
+        });
+        options[parts[1] == "trait" ? "traits" : "context"][key] = readValue(data[name]);
+      } else options[name] = data[name];
+    }
+    return options;
+  }
+
+  // "true", "false" and plain numbers are meant as such; "007" stays a text.
+  function readValue(text) {
+    if (text == "true" || text == "false") return text == "true";
+    return text && String(+text) == text && isFinite(text) ? +text : text;
+  }
+
+  // The collector takes texts, numbers, true and false; one odd value of the page
+  // must not cost the respondent's answer.
+  function plain(values) {
+    var kept = {};
+    for (var name in values) {
+      if (/^(string|boolean)$/.test(typeof values[name]) || Number.isFinite(values[name]))
+        kept[name] = values[name];
+      else warn(name + " is left out: it is no text, number, true or false");
+    }
+    return kept;
+  }
+
+  // Storage may be refused, full or broken: then the page forgets, and asks again.
+  function rest(id, until) {
+    try {
+      if (until) page.localStorage.setItem("sayso:" + id, until);
+      return page.localStorage.getItem("sayso:" + id) > Date.now();
+    } catch (_) {
+      return false;
+    }
+  }
+
+  function define(id, options) {
+    var locale = options.locale ? "?locale=" + encodeURIComponent(options.locale) : "";
+    return fetch(base + "v1/surveys/" + encodeURIComponent(id) + locale, {
+      credentials: "omit",
+    }).then(function (reply) {
+      if (reply.ok) return reply.json();
+      throw reply.status == 404 ? "unknown_survey" : "unavailable";
+    });
+  }
+
+  // Glue and wasm at once, not one after the other.
+  function loadCode() {
+    if (!code) {
+      var wasm = fetch(files + "widget.wasm", { credentials: "omit" });
+      code = import(files + "widget.js").then(function (widget) {
+        return widget.default({ module_or_path: wasm }).then(function () {
+          return widget;
+        });
+      });
+      wasm.catch(function () {});
+      code.catch(function () {
+        code = 0; // The next survey may try again.
+      });
+    }
+    return code;
+  }
+
+  // A UUID of version 7 (RFC 9562): 48 bits of time, then chance.
+  function uuid() {
+    var time = Date.now().toString(16).padStart(12, "0");
+    var chance = Array.from(crypto.getRandomValues(new Uint8Array(10)), function (byte, at) {
+      byte = at == 0 ? (byte & 15) | 112 : at == 2 ? (byte & 63) | 128 : byte;
+      return byte.toString(16).padStart(2, "0");
+    }).join("");
+    return (time + chance).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  function response(definition, options) {
+    return {
+      response_id: uuid(),
+      survey: definition.id,
+      survey_version: definition.version,
+      touchpoint: text(options.touchpoint || definition.touchpoint),
+      channel: options.channel,
+      locale: definition.locale,
+      respondent: { id: text(options.respondent), traits: plain(options.traits) },
+      context: plain(
+        Object.assign({ url: page.location.href.split(/[?#]/)[0] }, options.context)
+      ),
+    };
+  }
+
+  function text(value) {
+    return value == null ? value : String(value);
+  }
+
+  function send(body) {
+    return fetch(base + "v1/responses", {
+      method: "POST",
+      body: body,
+      credentials: "omit",
+      keepalive: true,
+      signal: page.AbortSignal.timeout && AbortSignal.timeout(20000),
+    });
+  }
+
+  // Puts the card's element into the page: a popover at the end, an inline card
+  // where the page says, or right behind the tag.
+  function place(definition, options) {
+    var target;
+    card = doc.createElement("sayso-card");
+    if (options.theme) card.dataset.theme = options.theme;
+    if (definition.display == "inline") {
+      target = options.target;
+      target = target && target.nodeType ? target : target && doc.querySelector(target);
+      if (!target && script.isConnected && doc.body.contains(script)) return script.after(card);
+    }
+    (target || doc.body).append(card);
+  }
+
+  // Remembers when not to ask again, from what the card tells the page.
+  function remember(definition) {
+    ["completed", "dismissed"].forEach(function (name) {
+      card.addEventListener("sayso:" + name, function () {
+        rest(definition.id, Date.now() + definition.cooldown_days * 864e5);
+      });
+    });
+  }
+
+  function isBusy() {
+    return card && (card == 1 || card.isConnected);
+  }
+
+  // Asks now. `ready` is the promise of the definition, if it is under way.
+  function ask(id, options, ready) {
+    var mine = turn;
+    if (isBusy()) return "busy";
+    if (!options.force && rest(id)) return "cooldown";
+    card = 1; // Taken, until there is an element.
+    return Promise.all([ready || define(id, options), loadCode()]).then(
+      function (both) {
+        if (mine != turn) return "destroyed";
+        place(both[0], options);
+        remember(both[0]);
+        return both[1].show(card, both[0], {
+          response: response(both[0], options),
+          send: send,
+          focus: options.focus,
+        })
+          ? 0
+          : "unavailable";
+      }
+    );
+  }
+
+  // Every way to show ends here, and never throws.
+  function show(id, options, ready) {
+    options = Object.assign({}, options);
+    ["touchpoint", "locale", "respondent", "channel", "theme", "target"].forEach(function (name) {
+      if (options[name] == null) options[name] = tagOptions[name];
+    });
+    options.context = Object.assign({}, tagOptions.context, options.context);
+    options.traits = Object.assign({}, tagOptions.traits, options.traits);
+    return new Promise(function (settle) {
+      settle(ask(id, options, ready));
+    })
+      .catch(function (error) {
+        if (card == 1) card = 0;
+        warn("survey " + id + " cannot be shown: " + error);
+        return error == "unknown_survey" ? error : "unavailable";
+      })
+      .then(function (reason) {
+        return reason ? { shown: false, reason: reason } : { shown: true };
+      });
+  }
+
+  // Waits for the survey's own trigger. Within the cooldown nothing is fetched.
+  function arm(id) {
+    if (rest(id)) return;
+    var mine = turn;
+    var ready = define(id, tagOptions);
+    ready.then(
+      function (definition) {
+        if (mine != turn || definition.trigger.on != "load") return;
+        due = setTimeout(whenSeen, definition.trigger.delay_ms);
+      },
+      function (error) {
+        warn("survey " + id + " cannot be loaded: " + error);
+      }
+    );
+
+    // A page in a hidden tab is seen by nobody yet.
+    function whenSeen() {
+      doc.removeEventListener("visibilitychange", whenSeen);
+      if (mine != turn) return;
+      if (doc.hidden) doc.addEventListener("visibilitychange", whenSeen);
+      else show(id, {}, ready);
+    }
+  }
+
+  function call(name) {
+    if (code) code.then(function (widget) { widget[name](); }, function () {});
+  }
+
+  page.sayso = {
+    show: function (id, options) {
+      return show(id, options);
+    },
+    dismiss: function () {
+      call("dismiss");
+    },
+    destroy: function () {
+      turn++;
+      clearTimeout(due);
+      if (isBusy()) card = 0;
+      call("destroy");
+    },
+    // Calls from before this script had loaded: sayso.push(["show", "nps"]).
+    push: function (call) {
+      return page.sayso[call[0]](call[1], call[2]);
+    },
+  };
+
+  [].concat(queue || []).forEach(page.sayso.push);
+
+  if (tagOptions.survey) {
+    if (doc.readyState == "complete") arm(tagOptions.survey);
+    else page.addEventListener("load", function () { arm(tagOptions.survey); }, { once: true });
+  }
+})(window, document);

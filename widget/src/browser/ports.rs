@@ -1,0 +1,197 @@
+//! Carries out what the session wants: sends, tells the page, moves the focus, closes.
+
+use super::node::{field, put};
+use super::response::{answer_value, now_ms, submission};
+use super::{events, transport};
+use crate::flow::Flow;
+use gloo_timers::callback::Timeout;
+use js_sys::{Function, Object};
+use sayso_core::session::{Effect, Event, Failure, Outgoing, Phase};
+use sayso_core::survey::Display;
+use sayso_core::wire::Status;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, ShadowRoot};
+
+/// How long the thanks stand in a popover, in milliseconds.
+const THANKS_MS: u32 = 6_000;
+
+/// What a card needs of the browser.
+#[derive(Clone)]
+pub(super) struct Ports(Rc<Inner>);
+
+struct Inner {
+    host: HtmlElement,
+    root: ShadowRoot,
+    /// Sends a body as `fetch` does.
+    send: Function,
+    /// What the page said of the response: its id, its survey, its context.
+    response: Object,
+    shown_at_ms: f64,
+    /// True when the respondent's last input was made in the card.
+    had_focus: Cell<bool>,
+    /// Closes the thanks of a popover. Stops when dropped.
+    closing: RefCell<Option<Timeout>>,
+}
+
+impl Ports {
+    /// `None` if the options hold no way to send.
+    pub(super) fn new(host: HtmlElement, root: ShadowRoot, options: &Object) -> Option<Self> {
+        let has_focus = field(options, "focus").is_some_and(|focus| focus.is_truthy());
+        Some(Self(Rc::new(Inner {
+            send: field(options, "send")?.dyn_into().ok()?,
+            response: field(options, "response")?.dyn_into().ok()?,
+            shown_at_ms: now_ms(),
+            host,
+            root,
+            had_focus: Cell::new(has_focus),
+            closing: RefCell::new(None),
+        })))
+    }
+
+    /// Carries out one effect.
+    pub(super) fn carry_out(&self, flow: Flow, effect: Effect) {
+        match effect {
+            Effect::Send(outgoing) => self.send(flow, &outgoing),
+            Effect::AnnounceAnswered(question, answer) => {
+                let detail = self.detail();
+                put(&detail, "question_id", &question.as_str().into());
+                put(&detail, "answer", &answer_value(&answer));
+                self.announce("sayso:answered", &detail);
+            }
+            Effect::AnnounceCompleted => {
+                self.announce("sayso:completed", &self.detail());
+                self.close_later(flow);
+            }
+            Effect::AnnounceDismissed => self.announce("sayso:dismissed", &self.detail()),
+            Effect::FollowFocus => self.focus_after_change(CONTROL_OR_HEADING),
+            Effect::FocusAnswer => self.focus_after_change(CONTROL),
+            // Not at once: the event that closes the card still runs inside it.
+            Effect::Close => spawn_local(async { super::destroy() }),
+        }
+    }
+
+    /// Puts the focus into the card, if the respondent opened it.
+    pub(super) fn focus_if_opened(&self) {
+        self.focus_after_change(CONTROL_OR_HEADING);
+    }
+
+    fn send(&self, flow: Flow, outgoing: &Outgoing) {
+        if outgoing.status == Status::Shown {
+            self.announce("sayso:shown", &self.detail());
+        }
+        self.note_focus();
+        let elapsed_ms = now_ms() - self.0.shown_at_ms;
+        let body = submission(&self.0.response, outgoing, elapsed_ms);
+        let send = self.0.send.clone();
+        let awaits_reply = outgoing.status == Status::Completed;
+        spawn_local(async move {
+            let event = match body {
+                Some(body) => transport::send(send, body).await,
+                None => Event::NotStored(Failure::Refused(Vec::new())),
+            };
+            if awaits_reply {
+                flow.send(event);
+            }
+        });
+    }
+
+    /// What every event of the page says: which survey, which response.
+    fn detail(&self) -> Object {
+        let detail = Object::new();
+        for name in ["survey", "response_id"] {
+            put(
+                &detail,
+                name,
+                &field(&self.0.response, name).unwrap_or_default(),
+            );
+        }
+        detail
+    }
+
+    #[inline(never)]
+    fn announce(&self, name: &str, detail: &JsValue) {
+        events::announce(&self.0.host, name, detail);
+    }
+
+    fn note_focus(&self) {
+        let has_focus = self.0.root.active_element().is_some();
+        self.0
+            .had_focus
+            .set(has_focus || self.0.had_focus.get() && self.is_focus_free());
+    }
+
+    /// True when no element of the page has the focus, so that taking it steals nothing.
+    fn is_focus_free(&self) -> bool {
+        let focused = self
+            .0
+            .host
+            .owner_document()
+            .and_then(|page| page.active_element());
+        focused.is_none_or(|focused| {
+            focused.tag_name() == "BODY" || &focused == self.0.host.unchecked_ref()
+        })
+    }
+
+    /// Moves the focus within the card once the views have caught up. A focus
+    /// that is elsewhere in the page stays there.
+    fn focus_after_change(&self, selector: fn(&Self) -> &'static str) {
+        self.note_focus();
+        if !self.0.had_focus.get() {
+            return;
+        }
+        let ports = self.clone();
+        spawn_local(async move {
+            leptos::task::tick().await;
+            let found = ports.0.root.query_selector(selector(&ports)).ok().flatten();
+            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok())
+                && ports.is_focus_free()
+            {
+                drop(element.focus());
+            }
+        });
+    }
+
+    /// Closes the thanks after a while, unless the respondent is still with them.
+    fn close_later(&self, flow: Flow) {
+        if flow.peek(|session| session.survey().display == Display::Inline) {
+            return;
+        }
+        let ports = self.clone();
+        let closing = Timeout::new(THANKS_MS, move || {
+            let is_hovered = ports.0.host.matches(":hover").unwrap_or_default();
+            if is_hovered || ports.0.root.active_element().is_some() {
+                ports.close_later(flow);
+            } else if flow.peek(|session| session.phase() == Phase::Thanked) {
+                flow.send(Event::Dismissed);
+            }
+        });
+        *self.0.closing.borrow_mut() = Some(closing);
+    }
+
+    /// Stops the timer. It holds the ports, so they would not go by themselves.
+    pub(super) fn stop(&self) {
+        self.0.closing.take();
+    }
+}
+
+/// The control to answer with.
+const CONTROL: fn(&Ports) -> &'static str = |_| "input:checked,input,textarea,#prompt";
+
+/// The same, but the question's text where focusing a field would bring up a
+/// keyboard that covers it.
+const CONTROL_OR_HEADING: fn(&Ports) -> &'static str = |ports| {
+    let window = ports
+        .0
+        .host
+        .owner_document()
+        .and_then(|page| page.default_view());
+    let touch = window.and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    if touch.is_some_and(|touch| touch.matches()) {
+        "#prompt"
+    } else {
+        CONTROL(ports)
+    }
+};

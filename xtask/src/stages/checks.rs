@@ -1,0 +1,165 @@
+//! What each stage runs.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::Stage;
+use super::cargo_test::{self, Counts};
+use crate::args::TestArgs;
+use crate::command;
+use crate::demo::build_program;
+use crate::folders::Folders;
+use crate::report;
+use crate::setup::{self, Tuning};
+use crate::widget::{self, Rebuild};
+
+/// The widget's views build natively under this feature alone; the browser's
+/// feature is checked as WebAssembly. Core is checked with all it has.
+const HOST_FEATURES: [&str; 2] = ["--features", "sayso-widget/ssr,sayso-core/json"];
+
+/// Runs one stage.
+pub(super) fn run(stage: Stage, folders: &Folders, options: &TestArgs) -> Result<()> {
+    match stage {
+        Stage::Format => format(folders),
+        Stage::Widget => widget::build(folders, Rebuild::IfChanged)?.check(),
+        Stage::Clippy => clippy(folders),
+        Stage::ClippyWasm => clippy_wasm(folders),
+        Stage::Unit => unit(folders),
+        Stage::Doc => doc(folders),
+        Stage::Deny => deny(folders, options),
+        Stage::Tidy => tidy(folders),
+        Stage::E2e => e2e(folders),
+    }
+}
+
+fn format(folders: &Folders) -> Result<()> {
+    setup::for_host_checks(folders)?;
+    command::run(command::cargo(folders).args(["fmt", "--all", "--check"]))
+        .context("`cargo fmt --all` mends it")
+}
+
+fn clippy(folders: &Folders) -> Result<()> {
+    setup::for_host_checks(folders)?;
+    let mut clippy = command::cargo(folders);
+    clippy
+        .args(["clippy", "--workspace", "--all-targets"])
+        .args(HOST_FEATURES);
+    command::run(clippy.args(["--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(folders: &Folders) -> Result<()> {
+    let toolchain = setup::for_clippy_wasm()?;
+    let mut clippy = toolchain.clippy(folders, Tuning::Size);
+    clippy.args(["--package", "sayso-widget", "--features", "csr"]);
+    // The flags of the real build, so that both share the crates that run
+    // while compiling.
+    clippy.args([
+        "--profile",
+        widget::PROFILE,
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    command::run(clippy.args(["--", "-D", "warnings"]))
+}
+
+fn unit(folders: &Folders) -> Result<()> {
+    let mut tests = command::cargo(folders);
+    tests
+        .args(["test", "--workspace", "--exclude", "sayso-tests"])
+        .args(HOST_FEATURES);
+    // Examples in the documentation belong to the stage `doc`.
+    expect_tests(cargo_test::run(tests.args([
+        "--lib",
+        "--bins",
+        "--tests",
+        "--no-fail-fast",
+    ]))?)
+}
+
+fn doc(folders: &Folders) -> Result<()> {
+    let mut docs = command::cargo(folders);
+    docs.args(["doc", "--workspace", "--no-deps"])
+        .args(HOST_FEATURES);
+    command::run(docs.env("RUSTDOCFLAGS", "-D warnings"))?;
+    let mut examples = command::cargo(folders);
+    examples
+        .args(["test", "--workspace", "--doc"])
+        .args(HOST_FEATURES);
+    cargo_test::run(&mut examples).map(drop)
+}
+
+fn deny(folders: &Folders, options: &TestArgs) -> Result<()> {
+    let mut deny = Command::new(setup::for_deny(folders)?);
+    deny.current_dir(&folders.root).args([
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]);
+    if options.advisories {
+        deny.arg("advisories");
+    }
+    command::run(&mut deny)
+}
+
+fn tidy(folders: &Folders) -> Result<()> {
+    let mut tests = command::cargo(folders);
+    expect_tests(cargo_test::run(tests.args([
+        "test",
+        "--package",
+        "sayso-tests",
+        "--test",
+        "tidy",
+    ]))?)
+}
+
+/// Runs every test of `sayso-tests` but `tidy`, against a collector with the
+/// packed widget inside.
+fn e2e(folders: &Folders) -> Result<()> {
+    let browser = setup::for_browser_tests()?;
+    let npm = setup::for_widget(folders)?.npm;
+    widget::build(folders, Rebuild::IfChanged)?;
+    let program = build_program(folders, "sayso-collector", "sayso")?;
+    let targets = cargo_test::targets(folders, "sayso-tests")?;
+    let mut tests = command::cargo(folders);
+    tests.args(["test", "--package", "sayso-tests", "--no-fail-fast"]);
+    for target in targets.iter().filter(|target| *target != "tidy") {
+        tests.args(["--test", target]);
+    }
+    tests
+        .env("SAYSO_BIN", program)
+        .env("CHROME", &browser.chrome)
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("AXE", npm.axe());
+    if targets.iter().all(|target| target == "tidy") {
+        bail!("sayso-tests has no end-to-end tests");
+    }
+    expect_tests(cargo_test::run(&mut tests)?)
+}
+
+/// A test that did not run has failed.
+fn expect_tests(counts: Counts) -> Result<()> {
+    report::say(format_args!(
+        "\n    {} tests ran, {} ignored",
+        counts.ran, counts.ignored
+    ));
+    match counts {
+        Counts { ran: 0, .. } => bail!("no test ran"),
+        Counts { ignored: 1.., .. } => bail!("{} tests were ignored", counts.ignored),
+        Counts { .. } => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_that_did_not_run_fail_the_stage() {
+        assert!(expect_tests(Counts { ran: 3, ignored: 0 }).is_ok());
+        assert!(expect_tests(Counts { ran: 0, ignored: 0 }).is_err());
+        assert!(expect_tests(Counts { ran: 3, ignored: 1 }).is_err());
+    }
+}

@@ -1,0 +1,219 @@
+//! Writes the files that the collector embeds: named by content, compressed.
+//!
+//! The same parts give the same bytes, on every machine and every day.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+/// Where the loader names the folder of the other files.
+const ASSETS_TOKEN: &str = "@ASSETS@";
+
+/// The file that holds the fingerprint of the inputs.
+const INPUTS: &str = "inputs";
+
+/// The names of the packed files.
+pub(super) const FILES: [&str; 3] = ["sayso.js", "widget.js", "widget.wasm"];
+
+/// The built and minified parts of the widget.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// The script that people paste, with the token still in it.
+    pub(super) loader: String,
+    /// The JavaScript that wasm-bindgen wrote.
+    pub(super) glue: Vec<u8>,
+    pub(super) wasm: Vec<u8>,
+}
+
+/// Packs the parts into `folder` and returns their content hash.
+///
+/// # Errors
+///
+/// The loader does not hold the token exactly once, or a file cannot be
+/// written.
+pub(super) fn write(parts: &Parts, folder: &Path, inputs: &str) -> Result<String> {
+    let tokens = parts.loader.matches(ASSETS_TOKEN).count();
+    if tokens != 1 {
+        bail!("the minified loader must name {ASSETS_TOKEN} once, and names it {tokens} times");
+    }
+    let hash = content_hash(parts);
+    let loader = parts
+        .loader
+        .replace(ASSETS_TOKEN, &format!("assets/{hash}/"));
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    // Removed first and written last, so that a half-packed folder never
+    // looks complete.
+    let mark = folder.join(INPUTS);
+    if mark.exists() {
+        fs::remove_file(&mark)?;
+    }
+    for (name, content) in FILES
+        .iter()
+        .zip([loader.as_bytes(), &parts.glue, &parts.wasm])
+    {
+        save(&folder.join(name), content)?;
+        save(&folder.join(format!("{name}.br")), &brotli(content)?)?;
+        save(&folder.join(format!("{name}.gz")), &gzip(content)?)?;
+    }
+    save(&folder.join("hash"), hash.as_bytes())?;
+    save(&mark, inputs.as_bytes())?;
+    Ok(hash)
+}
+
+/// Whether the folder is complete and was packed from these inputs.
+pub(super) fn was_made_from(folder: &Path, inputs: &str) -> bool {
+    let is_complete = FILES
+        .iter()
+        .flat_map(|name| ["", ".br", ".gz"].map(|suffix| format!("{name}{suffix}")))
+        .chain(["hash".to_owned()])
+        .all(|name| folder.join(name).is_file());
+    is_complete
+        && fs::read_to_string(folder.join(INPUTS)).is_ok_and(|made_from| made_from == inputs)
+}
+
+/// The first 16 hex digits of a SHA-256 over all parts.
+fn content_hash(parts: &Parts) -> String {
+    let mut hasher = Sha256::new();
+    for part in [&parts.glue[..], &parts.wasm, parts.loader.as_bytes()] {
+        hasher.update(part.len().to_le_bytes());
+        hasher.update(part);
+    }
+    hasher
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let best = BrotliEncoderParams {
+        quality: 11,
+        lgwin: 24,
+        ..BrotliEncoderParams::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut packed, &best)?;
+    Ok(packed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+fn save(path: &Path, content: &[u8]) -> Result<()> {
+    fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn sample() -> Parts {
+        Parts {
+            loader: r#"(()=>{var base="@ASSETS@";import(base+"widget.js")})();"#.to_owned(),
+            glue: b"export default function init() {}".to_vec(),
+            wasm: b"\0asm\x01\0\0\0".repeat(50),
+        }
+    }
+
+    #[test]
+    fn the_loader_points_at_the_folder_with_the_content_hash() -> Result<()> {
+        let place = tempfile::tempdir()?;
+        let hash = write(&sample(), place.path(), "inputs-1")?;
+        assert_eq!(hash.len(), 16);
+        assert_eq!(fs::read_to_string(place.path().join("hash"))?, hash);
+        let loader = fs::read_to_string(place.path().join("sayso.js"))?;
+        assert!(loader.contains(&format!("\"assets/{hash}/\"")), "{loader}");
+        Ok(())
+    }
+
+    #[test]
+    fn the_compressed_copies_unpack_to_the_plain_files() -> Result<()> {
+        let place = tempfile::tempdir()?;
+        write(&sample(), place.path(), "inputs-1")?;
+        for name in FILES {
+            let plain = fs::read(place.path().join(name))?;
+            let mut unpacked = Vec::new();
+            let packed = fs::read(place.path().join(format!("{name}.br")))?;
+            brotli::BrotliDecompress(&mut &packed[..], &mut unpacked)?;
+            assert_eq!(unpacked, plain, "{name}.br");
+            let mut unpacked = Vec::new();
+            let packed = fs::read(place.path().join(format!("{name}.gz")))?;
+            flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked)?;
+            assert_eq!(unpacked, plain, "{name}.gz");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn packing_twice_gives_the_same_bytes() -> Result<()> {
+        let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        write(&sample(), first.path(), "inputs-1")?;
+        write(&sample(), second.path(), "inputs-1")?;
+        for entry in first.path().read_dir()? {
+            let name = entry?.file_name();
+            let (one, two) = (first.path().join(&name), second.path().join(&name));
+            assert_eq!(fs::read(one)?, fs::read(two)?, "{}", name.display());
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_change_of_any_part_changes_the_hash() {
+        let hash = content_hash(&sample());
+        let glue = Parts {
+            glue: b"export {}".to_vec(),
+            ..sample()
+        };
+        let wasm = Parts {
+            wasm: Vec::new(),
+            ..sample()
+        };
+        let loader = Parts {
+            loader: "@ASSETS@".to_owned(),
+            ..sample()
+        };
+        for changed in [glue, wasm, loader] {
+            assert_ne!(hash, content_hash(&changed), "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn the_token_must_stand_in_the_loader_exactly_once() -> Result<()> {
+        let place = tempfile::tempdir()?;
+        for loader in ["no token", "@ASSETS@ and @ASSETS@"] {
+            let parts = Parts {
+                loader: loader.to_owned(),
+                ..sample()
+            };
+            assert!(write(&parts, place.path(), "inputs-1").is_err(), "{loader}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_folder_counts_only_when_complete_and_from_the_same_inputs() -> Result<()> {
+        let place = tempfile::tempdir()?;
+        assert!(!was_made_from(place.path(), "inputs-1"), "an empty folder");
+        write(&sample(), place.path(), "inputs-1")?;
+        assert!(was_made_from(place.path(), "inputs-1"));
+        assert!(!was_made_from(place.path(), "inputs-2"), "other inputs");
+        fs::remove_file(place.path().join("widget.js.br"))?;
+        assert!(
+            !was_made_from(place.path(), "inputs-1"),
+            "a file is missing"
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! What the packed files weigh. The budgets are in bytes, because bytes do not
+//! depend on the machine.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::pack::FILES;
+
+/// Most bytes of the loader, brotli 11: every page of the customer pays it.
+const LOADER_BUDGET: u64 = 2_500;
+
+/// Most bytes of loader, glue and wasm together, brotli 11.
+const TOTAL_BUDGET: u64 = 48_000;
+
+/// The sizes of all packed files.
+#[derive(Debug)]
+pub(crate) struct Sizes {
+    files: Vec<Size>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Size {
+    name: String,
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+impl Sizes {
+    /// Measures the files in the folder of the packed widget.
+    pub(super) fn of(assets: &Path) -> Result<Sizes> {
+        let files = FILES
+            .iter()
+            .map(|name| {
+                let bytes = |suffix: &str| length(&assets.join(format!("{name}{suffix}")));
+                let (raw, gzip, brotli) = (bytes("")?, bytes(".gz")?, bytes(".br")?);
+                Ok(Size {
+                    name: (*name).to_owned(),
+                    raw,
+                    gzip,
+                    brotli,
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Sizes { files })
+    }
+
+    /// A table for people.
+    pub(super) fn rows(&self) -> Vec<Vec<String>> {
+        let head = ["file", "raw", "gzip", "brotli"]
+            .map(str::to_owned)
+            .to_vec();
+        let row = |size: &Size| {
+            let numbers = [size.raw, size.gzip, size.brotli].map(|bytes| bytes.to_string());
+            [size.name.clone()].into_iter().chain(numbers).collect()
+        };
+        let files = self.files.iter().map(row);
+        [head]
+            .into_iter()
+            .chain(files)
+            .chain([row(&self.total())])
+            .collect()
+    }
+
+    /// Fails if the loader or the whole is heavier than promised.
+    ///
+    /// # Errors
+    ///
+    /// Names the file and by how much it is too heavy.
+    pub(crate) fn check(&self) -> Result<()> {
+        let loader = self
+            .files
+            .iter()
+            .find(|size| size.name == "sayso.js")
+            .cloned();
+        for (size, budget) in loader
+            .into_iter()
+            .map(|size| (size, LOADER_BUDGET))
+            .chain([(self.total(), TOTAL_BUDGET)])
+        {
+            if budget < size.brotli {
+                let (name, over) = (&size.name, size.brotli - budget);
+                bail!("{name} is {over} bytes over its budget of {budget} bytes (brotli)");
+            }
+        }
+        Ok(())
+    }
+
+    fn total(&self) -> Size {
+        let sum = |of: fn(&Size) -> u64| self.files.iter().map(of).sum();
+        Size {
+            name: "total".to_owned(),
+            raw: sum(|size| size.raw),
+            gzip: sum(|size| size.gzip),
+            brotli: sum(|size| size.brotli),
+        }
+    }
+}
+
+fn length(path: &Path) -> Result<u64> {
+    let metadata = fs::metadata(path).with_context(|| format!("{} is missing", path.display()))?;
+    Ok(metadata.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(loader: u64, wasm: u64) -> Sizes {
+        let size = |name: &str, brotli| Size {
+            name: name.to_owned(),
+            raw: 9,
+            gzip: 8,
+            brotli,
+        };
+        Sizes {
+            files: vec![size("sayso.js", loader), size("widget.wasm", wasm)],
+        }
+    }
+
+    #[test]
+    fn the_loader_has_a_budget() {
+        assert!(sample(LOADER_BUDGET, 0).check().is_ok());
+        let message = sample(LOADER_BUDGET + 1, 0)
+            .check()
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("sayso.js is 1 bytes over"), "{message}");
+    }
+
+    #[test]
+    fn the_whole_has_a_budget() {
+        assert!(sample(500, TOTAL_BUDGET - 500).check().is_ok());
+        let message = sample(500, TOTAL_BUDGET - 499)
+            .check()
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("total is 1 bytes over"), "{message}");
+    }
+
+    #[test]
+    fn the_last_row_is_the_sum() {
+        let rows = sample(100, 200).rows();
+        assert_eq!(rows.last().unwrap(), &["total", "18", "16", "300"]);
+    }
+}
