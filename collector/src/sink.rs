@@ -197,10 +197,12 @@ impl Sink {
             answer,
             place,
         };
-        self.sender
-            .send(Message::Append(waiting))
-            .map_err(|_| StoreError::Stopped)?;
-        answered.await.unwrap_or(Err(StoreError::Stopped))
+        // Without the writer the message is dropped here, and the answer with it.
+        drop(self.sender.send(Message::Append(waiting)));
+        answered.await.unwrap_or_else(|_| {
+            self.state.can_write.store(false, Ordering::Relaxed);
+            Err(StoreError::Stopped)
+        })
     }
 
     /// Whether the last write and sync went well, as far as is known.

@@ -1,1 +1,27 @@
-//! Placeholder.
+//! What the end-to-end tests stand on: a real collector, real pages, a real browser.
+//!
+//! A [`stage::Stage`] is one test's own world: its folder, its collector process,
+//! its site on another origin, its browser. Dropping it ends them all.
+//!
+//! `cargo xtask test e2e` builds what they need and says where it is:
+//! `SAYSO_BIN` (the collector with the widget in it), `CHROME`, `CHROMEDRIVER`,
+//! `AXE` (axe-core's script). A test without them fails and says so.
+
+pub mod browser;
+pub mod card;
+pub mod collector;
+pub mod stage;
+
+/// A path from an environment variable that `cargo xtask test e2e` sets.
+///
+/// # Panics
+///
+/// When the variable is not set: a test that cannot run has failed.
+#[must_use]
+#[track_caller]
+pub fn tool(variable: &str) -> String {
+    match std::env::var(variable) {
+        Ok(path) => path,
+        Err(_) => panic!("{variable} is not set; run `cargo xtask test e2e`, which sets it"),
+    }
+}

@@ -118,12 +118,17 @@
   }
 
   function response(definition, options) {
+    var channel = options.channel;
+    if (channel && !/^(web|webview|email|sms|link)$/.test(channel)) {
+      warn("channel " + channel + " is none of web, webview, email, sms, link");
+      channel = undefined;
+    }
     return {
       response_id: uuid(),
       survey: definition.id,
       survey_version: definition.version,
       touchpoint: text(options.touchpoint || definition.touchpoint),
-      channel: options.channel,
+      channel: channel,
       locale: definition.locale,
       respondent: { id: text(options.respondent), traits: plain(options.traits) },
       context: plain(

@@ -23,6 +23,9 @@ use crate::time;
 /// Longest message about a malformed submission. It may quote what was sent.
 const MAX_MESSAGE_CHARS: usize = 300;
 
+/// A path with more parts is not one of a submission, and says nothing to anybody.
+const MAX_PATH_PARTS: usize = 8;
+
 /// Takes a submission, and answers when its end is known.
 pub(super) async fn submit(
     State(state): State<Arc<AppState>>,
@@ -99,12 +102,12 @@ fn is_submission_type(headers: &HeaderMap) -> bool {
 }
 
 fn parse(bytes: &[u8]) -> Result<Submission, ApiError> {
-    serde_json::from_slice(bytes).map_err(|_| {
+    serde_json::from_slice(bytes).map_err(|error| {
         // Read again, and slower, to learn which field it is.
         let reader = &mut serde_json::Deserializer::from_slice(bytes);
         let message = match serde_path_to_error::deserialize::<_, Submission>(reader) {
-            Ok(_) => String::from("something follows the JSON object"),
-            Err(error) => error.to_string(),
+            Err(named) if named.path().iter().len() <= MAX_PATH_PARTS => named.to_string(),
+            Ok(_) | Err(_) => error.to_string(),
         };
         ApiError::MalformedJson(message.chars().take(MAX_MESSAGE_CHARS).collect())
     })

@@ -184,7 +184,7 @@ post-purchase
   1 partial, 1 dismissed
 
   recommend: How likely are you to recommend us?
-    NPS +40.0   95 % interval -31.3 to +81.3   5 ratings
+    NPS +40.0   95 % interval -29.8 to +79.8   5 ratings
     promoters 3, passives 1, detractors 1
 
 support

@@ -24,7 +24,6 @@ async fn the_definition_is_the_one_of_core() {
     assert_eq!(expected["version"], survey(SURVEY).version().as_str());
 }
 
-#[track_caller]
 async fn check_locale(query: &str, accepted: &str, expected: &str) {
     let path = format!("{PATH}{query}");
     let reply = Desk::new()

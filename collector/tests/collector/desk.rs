@@ -26,7 +26,7 @@ pub(crate) struct Desk {
     pub(crate) app: Router,
     pub(crate) disk: Disk,
     pub(crate) metrics: Arc<Metrics>,
-    _writer: Writer,
+    writer: Option<Writer>,
 }
 
 /// What came back.
@@ -65,7 +65,14 @@ impl Desk {
             app,
             disk,
             metrics,
-            _writer: writer,
+            writer: Some(writer),
+        }
+    }
+
+    /// Ends the thread that owns the log.
+    pub(crate) fn stop_writer(&mut self) {
+        if let Some(writer) = self.writer.take() {
+            writer.stop();
         }
     }
 

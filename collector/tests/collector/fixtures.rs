@@ -82,12 +82,24 @@ pub(crate) fn write_surveys(folder: &Path) {
     fs::write(folder.join("support.json"), CSAT_SURVEY).unwrap();
 }
 
+/// After this long, what is waited for does not come.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
 /// Waits until something is so.
 #[track_caller]
 pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "never: {what}");
+        assert!(begun.elapsed() < LONGEST_WAIT, "never: {what}");
         thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Waits until something is so, and lets the other tasks of the test go on.
+pub(crate) async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < LONGEST_WAIT, "never: {what}");
+        tokio::task::yield_now().await;
     }
 }

@@ -8,7 +8,7 @@ use sayso_collector::limits::Limits;
 use serde_json::json;
 
 use crate::desk::{Desk, Reply, SHOP, request};
-use crate::fixtures::{keys_in, submission, with};
+use crate::fixtures::{keys_in, submission, until, with};
 
 /// A valid submission of exactly this many bytes.
 pub(crate) fn of_length(length: usize) -> String {
@@ -132,9 +132,10 @@ async fn as_many_submissions_wait_as_may_and_no_more() {
             tokio::spawn(async move { desk.post(&submission()).await.status })
         })
         .collect();
-    while desk.metrics.waiting.get() < PLACES as i64 {
-        tokio::task::yield_now().await;
-    }
+    until("all places taken", || {
+        desk.metrics.waiting.get() == PLACES as i64
+    })
+    .await;
     let refused = desk.post(&submission()).await;
     refused.check_refused(503, "storage_unavailable");
     assert_eq!(refused.header("retry-after"), "5");

@@ -1,12 +1,13 @@
 //! The log on a disk that counts, waits and fails: group commit, duplicates, errors.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::desk::{Desk, Reply};
-use crate::fixtures::{key, keys_in, submission, with};
+use crate::fixtures::{key, keys_in, submission, until, with};
 
 fn post(desk: &Arc<Desk>, submission: &Value) -> JoinHandle<Reply> {
     let (desk, submission) = (Arc::clone(desk), submission.clone());
@@ -20,16 +21,13 @@ async fn behind_a_sync(
 ) -> (JoinHandle<Reply>, Vec<JoinHandle<Reply>>) {
     desk.disk.set(|disk| disk.holds_sync = true);
     let first = post(desk, &submission());
-    while !desk.disk.state().is_in_sync {
-        tokio::task::yield_now().await;
-    }
+    until("a sync", || desk.disk.state().is_in_sync).await;
     let others: Vec<_> = others
         .iter()
         .map(|submission| post(desk, submission))
         .collect();
-    while desk.metrics.waiting.get() < 1 + others.len() as i64 {
-        tokio::task::yield_now().await;
-    }
+    let count = 1 + others.len() as i64;
+    until("all that wait", || desk.metrics.waiting.get() == count).await;
     (first, others)
 }
 
@@ -111,7 +109,8 @@ async fn a_duplicate_alone_costs_no_sync() {
     let submission = submission();
     assert_eq!(desk.post(&submission).await.status, 201);
     assert_eq!(desk.post(&submission).await.status, 200);
-    assert_eq!((desk.disk.state().writes, desk.disk.state().syncs), (1, 1));
+    let disk = desk.disk.state();
+    assert_eq!((disk.writes, disk.syncs), (1, 1));
 }
 
 #[tokio::test]
@@ -164,7 +163,12 @@ async fn readiness_returns_with_the_room_though_nobody_sends() {
     assert_eq!(desk.post(&submission()).await.status, 503);
     assert_eq!(desk.get("/readyz", &[]).await.status, 503);
     desk.disk.set(|disk| disk.room = None);
+    let begun = Instant::now();
     while desk.get("/readyz", &[]).await.status != 200 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "never ready again"
+        );
         tokio::task::yield_now().await;
     }
     assert!(
@@ -240,15 +244,26 @@ async fn a_file_that_cannot_be_cut_back_is_given_up() {
 async fn who_hangs_up_is_stored_and_counted_all_the_same() {
     let desk = Arc::new(Desk::new());
     let gone = submission();
-    let (first, others) = behind_a_sync(&desk, &[gone.clone()]).await;
+    let (first, others) = behind_a_sync(&desk, std::slice::from_ref(&gone)).await;
     for connection in others {
         connection.abort();
     }
     release(&desk);
     assert_eq!(first.await.unwrap().status, 201);
-    while desk.metrics.totals().stored < 2 {
-        tokio::task::yield_now().await;
-    }
+    until("the second line", || desk.metrics.totals().stored == 2).await;
     assert_eq!(keys_in(&desk.disk.state().synced)[1..], [key(&gone)]);
     assert_eq!(desk.post(&gone).await.status, 200);
+}
+
+#[tokio::test]
+async fn without_the_writer_submissions_fail_and_are_counted() {
+    let mut desk = Desk::new();
+    let first = submission();
+    assert_eq!(desk.post(&first).await.status, 201);
+    desk.stop_writer();
+    let refused = desk.post(&submission()).await;
+    refused.check_refused(503, "storage_unavailable");
+    assert_eq!(desk.get("/readyz", &[]).await.status, 503);
+    assert_eq!(desk.metrics.totals().failed, 1);
+    assert_eq!(keys_in(&desk.disk.state().synced), [key(&first)]);
 }

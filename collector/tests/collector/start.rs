@@ -71,7 +71,7 @@ fn bad_flags_are_refused_with_what_would_be_right() {
             &["--surveys", "none"],
             &["no folder of surveys at none", "sayso init"],
         ),
-        (&["--data", ""], &["data (flag): must name a folder"]),
+        (&["--data", ""], &["a value is required for '--data <DIR>'"]),
     ] {
         let args = [&["serve"], args].concat();
         check_refused(&place.run(&args), expected);

@@ -15,7 +15,6 @@ const TYPES: [&str; 4] = [
 ];
 
 /// Sends a body with each content type and expects the same refusal.
-#[track_caller]
 async fn check_refused(body: &str, status: u16, code: &str, message: &str) {
     let desk = Desk::new();
     for content_type in TYPES {
@@ -154,7 +153,7 @@ async fn nothing_may_follow_the_object() {
         &format!("{} 1", submission()),
         400,
         "malformed_json",
-        "follows",
+        "trailing characters",
     )
     .await;
 }
@@ -162,7 +161,7 @@ async fn nothing_may_follow_the_object() {
 #[tokio::test]
 async fn deep_nesting_is_malformed_and_nothing_worse() {
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
-    let body = submission().to_string().replacen('9', &deep, 1);
+    let body = submission().to_string().replacen("\"Delivery.\"", &deep, 1);
     check_refused(&body, 400, "malformed_json", "recursion limit").await;
 }
 

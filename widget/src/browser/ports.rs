@@ -66,8 +66,8 @@ impl Ports {
                 self.close_later(flow);
             }
             Effect::AnnounceDismissed => self.announce("sayso:dismissed", &self.detail()),
-            Effect::FollowFocus => self.focus_after_change(CONTROL_OR_HEADING),
-            Effect::FocusAnswer => self.focus_after_change(CONTROL),
+            Effect::FollowFocus => self.focus_after_change(false),
+            Effect::FocusAnswer => self.focus_after_change(true),
             // Not at once: the event that closes the card still runs inside it.
             Effect::Close => spawn_local(async { super::destroy() }),
         }
@@ -75,7 +75,7 @@ impl Ports {
 
     /// Puts the focus into the card, if the respondent opened it.
     pub(super) fn focus_if_opened(&self) {
-        self.focus_after_change(CONTROL_OR_HEADING);
+        self.focus_after_change(false);
     }
 
     fn send(&self, flow: Flow, outgoing: &Outgoing) {
@@ -137,7 +137,7 @@ impl Ports {
 
     /// Moves the focus within the card once the views have caught up. A focus
     /// that is elsewhere in the page stays there.
-    fn focus_after_change(&self, selector: fn(&Self) -> &'static str) {
+    fn focus_after_change(&self, may_open_keyboard: bool) {
         self.note_focus();
         if !self.0.had_focus.get() {
             return;
@@ -145,13 +145,37 @@ impl Ports {
         let ports = self.clone();
         spawn_local(async move {
             leptos::task::tick().await;
-            let found = ports.0.root.query_selector(selector(&ports)).ok().flatten();
-            if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok())
-                && ports.is_focus_free()
-            {
-                drop(element.focus());
+            if !ports.is_focus_free() {
+                return;
+            }
+            // The control to answer with; the question's text where there is none,
+            // or where focusing a field would bring up a keyboard that covers it.
+            let skips_controls = !may_open_keyboard && ports.is_touch();
+            let controls = ["input:checked", "input,textarea"].iter();
+            let selectors = controls
+                .skip(if skips_controls { 2 } else { 0 })
+                .chain(&["#prompt"]);
+            for selector in selectors {
+                if let Ok(Some(element)) = ports.0.root.query_selector(selector) {
+                    drop(element.unchecked_into::<HtmlElement>().focus());
+                    return;
+                }
             }
         });
+    }
+
+    /// True where a finger points, and a keyboard comes up with a focused field.
+    fn is_touch(&self) -> bool {
+        let window = self
+            .0
+            .host
+            .owner_document()
+            .and_then(|page| page.default_view());
+        let touch = window.map(|window| window.match_media("(pointer: coarse)"));
+        touch
+            .and_then(Result::ok)
+            .flatten()
+            .is_some_and(|touch| touch.matches())
     }
 
     /// Closes the thanks after a while, unless the respondent is still with them.
@@ -161,8 +185,10 @@ impl Ports {
         }
         let ports = self.clone();
         let closing = Timeout::new(THANKS_MS, move || {
+            // A focus that the card gave itself is not visible after a click.
             let is_hovered = ports.0.host.matches(":hover").unwrap_or_default();
-            if is_hovered || ports.0.root.active_element().is_some() {
+            let focused = ports.0.root.query_selector(":focus-visible").ok().flatten();
+            if is_hovered || focused.is_some() {
                 ports.close_later(flow);
             } else if flow.peek(|session| session.phase() == Phase::Thanked) {
                 flow.send(Event::Dismissed);
@@ -176,22 +202,3 @@ impl Ports {
         self.0.closing.take();
     }
 }
-
-/// The control to answer with.
-const CONTROL: fn(&Ports) -> &'static str = |_| "input:checked,input,textarea,#prompt";
-
-/// The same, but the question's text where focusing a field would bring up a
-/// keyboard that covers it.
-const CONTROL_OR_HEADING: fn(&Ports) -> &'static str = |ports| {
-    let window = ports
-        .0
-        .host
-        .owner_document()
-        .and_then(|page| page.default_view());
-    let touch = window.and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
-    if touch.is_some_and(|touch| touch.matches()) {
-        "#prompt"
-    } else {
-        CONTROL(ports)
-    }
-};

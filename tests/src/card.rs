@@ -1,0 +1,161 @@
+//! The card in the page, as a respondent meets it: seen, clicked, tapped, typed into.
+
+use crate::browser::Browser;
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+    TouchActions,
+};
+use serde_json::Value;
+
+/// Keys by their WebDriver names.
+pub mod key {
+    /// Tab.
+    pub const TAB: char = '\u{e004}';
+    /// Enter.
+    pub const ENTER: char = '\u{e007}';
+    /// Escape.
+    pub const ESCAPE: char = '\u{e00c}';
+    /// Shift.
+    pub const SHIFT: char = '\u{e008}';
+    /// Arrow to the right.
+    pub const RIGHT: char = '\u{e014}';
+}
+
+/// JavaScript for the shadow root of the card.
+const ROOT: &str = "document.querySelector('sayso-card')?.shadowRoot";
+
+impl Browser {
+    /// Waits until something stands in the card.
+    #[track_caller]
+    pub fn wait_for<'a>(&'a self, selector: &'a str) -> impl Future<Output = ()> + use<'a> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let start = std::time::Instant::now();
+            while !self.has(selector).await {
+                assert!(
+                    start.elapsed() < crate::collector::PATIENCE,
+                    "{caller}: no {selector} in the card"
+                );
+                tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            }
+        }
+    }
+
+    /// True when something stands in the card.
+    pub async fn has(&self, selector: &str) -> bool {
+        let body = format!("return Boolean({ROOT}?.querySelector('{selector}'))");
+        self.run(&body).await == Value::Bool(true)
+    }
+
+    /// The text of a part of the card.
+    pub async fn text(&self, selector: &str) -> String {
+        let body = format!("return {ROOT}?.querySelector('{selector}')?.textContent ?? ''");
+        self.run(&body)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    }
+
+    /// What is written in the card's text field.
+    pub async fn written(&self) -> String {
+        let body = format!("return {ROOT}?.querySelector('textarea')?.value ?? ''");
+        self.run(&body)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The part of the card that has the focus: its tag and value; empty if it is elsewhere.
+    pub async fn focused(&self) -> String {
+        let body = format!(
+            "const e = {ROOT}?.activeElement;
+             return e ? e.localName + (e.type == 'radio' ? ' ' + e.value : '') : ''"
+        );
+        self.run(&body)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Clicks the middle of a part of the card with the mouse.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn click(&self, selector: &str) {
+        let (x, y) = self.middle_of(selector).await;
+        let mouse = MouseActions::new("mouse".into())
+            .then(PointerAction::MoveTo {
+                duration: None,
+                x,
+                y,
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        let done = self.client.perform_actions(mouse).await;
+        assert!(done.is_ok(), "cannot click {selector}: {done:?}");
+    }
+
+    /// Taps the middle of a part of the card with a finger.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn tap(&self, selector: &str) {
+        let (x, y) = self.middle_of(selector).await;
+        let finger = TouchActions::new("finger".into())
+            .then(PointerAction::MoveTo {
+                duration: None,
+                x,
+                y,
+            })
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        let done = self.client.perform_actions(finger).await;
+        assert!(done.is_ok(), "cannot tap {selector}: {done:?}");
+    }
+
+    /// Presses keys, one after the other, on whatever has the focus.
+    ///
+    /// # Panics
+    ///
+    /// When the driver refuses.
+    pub async fn press(&self, keys: &str) {
+        let mut actions = KeyActions::new("keys".into());
+        for value in keys.chars() {
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        let done = self.client.perform_actions(actions).await;
+        assert!(done.is_ok(), "cannot press {keys:?}: {done:?}");
+    }
+
+    async fn middle_of(&self, selector: &str) -> (f64, f64) {
+        let body = format!(
+            "const e = {ROOT}?.querySelector('{selector}');
+             if (!e) return null;
+             e.scrollIntoView({{ block: 'nearest' }});
+             const box = e.getBoundingClientRect();
+             return [box.x + box.width / 2, box.y + box.height / 2]"
+        );
+        let middle = self.run(&body).await;
+        let at = |index: usize| middle[index].as_f64();
+        match (at(0), at(1)) {
+            (Some(x), Some(y)) => (x, y),
+            _ => panic!("no {selector} in the card"),
+        }
+    }
+}
