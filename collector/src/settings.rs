@@ -32,7 +32,7 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub listen: Option<String>,
-    /// Origin whose pages may send, as https://shop.example; may be repeated, or
+    /// Origin whose pages may send, as `https://shop.example`; may be repeated, or
     /// separated by commas [default: the collector's own alone]
     #[arg(
         long,

@@ -194,12 +194,12 @@ fn number(node: &impl Node, name: &str) -> Option<u32> {
     Some(node.field(name)?.number()? as u32)
 }
 
-fn list<N: Node, T>(node: &N, name: &str, mut read: impl FnMut(&N) -> T) -> Vec<T> {
+fn list<N: Node, T>(node: &N, name: &str, read: impl FnMut(&N) -> T) -> Vec<T> {
     let items = node
         .field(name)
         .map(|list| list.items())
         .unwrap_or_default();
-    items.iter().map(|item| read(item)).collect()
+    items.iter().map(read).collect()
 }
 
 #[cfg(feature = "json")]

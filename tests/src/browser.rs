@@ -35,13 +35,7 @@ impl Browser {
     ///
     /// When it does not start.
     pub async fn start(window: Window) -> Self {
-        let mut driver = Command::new(tool("CHROMEDRIVER"))
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
-        let port = port_of(&mut driver);
+        let (driver, port) = start_driver();
         let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
         let mut options = json!({
             "binary": tool("CHROME"),
@@ -169,16 +163,35 @@ impl Drop for Browser {
     }
 }
 
-/// The port that the driver says it was given.
-fn port_of(driver: &mut Child) -> u16 {
+/// Starts chromedriver on a free port.
+///
+/// It looks for a port that is free for IPv4 and then wants the same for IPv6;
+/// if another process was quicker there it ends, and the next try finds another.
+fn start_driver() -> (Child, u16) {
+    for _ in 0..5 {
+        let mut driver = Command::new(tool("CHROMEDRIVER"))
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
+        if let Some(port) = port_of(&mut driver) {
+            return (driver, port);
+        }
+        drop(driver.kill());
+        drop(driver.wait());
+    }
+    panic!("chromedriver finds no free port")
+}
+
+/// The port that the driver says it was given; `None` when it ended instead.
+fn port_of(driver: &mut Child) -> Option<u16> {
     let stdout = driver.stdout.take().map(BufReader::new);
     let (send, ports) = mpsc::channel();
     std::thread::spawn(move || {
-        for line in stdout
-            .into_iter()
-            .flat_map(BufRead::lines)
-            .map_while(Result::ok)
-        {
+        // Reads on to the end, so that the driver never waits for its reader.
+        let lines = stdout.into_iter().flat_map(BufRead::lines);
+        for line in lines.map_while(Result::ok) {
             let port = line
                 .strip_suffix('.')
                 .and_then(|line| line.rsplit_once("on port "));
@@ -187,9 +200,7 @@ fn port_of(driver: &mut Child) -> u16 {
             }
         }
     });
-    ports
-        .recv_timeout(PATIENCE)
-        .unwrap_or_else(|_| panic!("chromedriver never said its port"))
+    ports.recv_timeout(PATIENCE).ok()
 }
 
 /// A command of the driver that the WebDriver standard does not have.

@@ -81,6 +81,22 @@ impl Browser {
             .to_owned()
     }
 
+    /// Moves the mouse out of the card, to the corner of the page.
+    ///
+    /// # Panics
+    ///
+    /// When the driver refuses.
+    pub async fn leave(&self) {
+        let corner = PointerAction::MoveTo {
+            duration: None,
+            x: 1.0,
+            y: 1.0,
+        };
+        let mouse = MouseActions::new("mouse".into()).then(corner);
+        let done = self.client.perform_actions(mouse).await;
+        assert!(done.is_ok(), "cannot move the mouse: {done:?}");
+    }
+
     /// Clicks the middle of a part of the card with the mouse.
     ///
     /// # Panics

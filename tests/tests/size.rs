@@ -1,10 +1,6 @@
 //! The byte budgets: what a page pays, in brotli bytes, because bytes do not depend on the machine.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that prints its table"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that prints its table")]
 
 use sayso_tests::stage::root;
 use std::fs;

@@ -35,7 +35,7 @@ thread_local! {
 /// the card. Returns false, and leaves the page without the element, when the
 /// definition is not one that this widget understands, or a card is shown already.
 #[wasm_bindgen]
-pub fn show(host: HtmlElement, definition: &Object, options: &Object) -> bool {
+pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     let is_free = MOUNTED.with_borrow(|mounted| mounted.as_ref().is_none_or(Mounted::is_gone));
     let mounted = Survey::read(&node::JsNode::new(definition))
         .filter(|_| is_free)

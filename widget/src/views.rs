@@ -73,5 +73,6 @@ fn word(flow: Flow, pick: impl FnOnce(&Strings) -> &str) -> String {
     flow.peek(|session| String::from(pick(&session.survey().strings)))
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests;

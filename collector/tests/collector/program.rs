@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -73,6 +73,8 @@ pub(crate) const SERVE: [&str; 7] = [
 pub(crate) struct Program {
     child: Child,
     lines: Arc<Mutex<Vec<Value>>>,
+    /// Reads the lines, to the last one.
+    reader: JoinHandle<()>,
     pub(crate) address: SocketAddr,
     agent: Agent,
 }
@@ -87,7 +89,7 @@ impl Program {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let lines = Arc::new(Mutex::new(Vec::new()));
         let (stderr, read) = (child.stderr.take().unwrap(), Arc::clone(&lines));
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 let line = serde_json::from_str(&line).unwrap_or(Value::String(line));
                 read.lock().unwrap().push(line);
@@ -101,6 +103,7 @@ impl Program {
         let mut program = Self {
             child,
             lines,
+            reader,
             address,
             agent: config.into(),
         };
@@ -118,13 +121,17 @@ impl Program {
     pub(crate) fn wait_for(&mut self, message: &str) -> Value {
         let mut found = None;
         eventually(message, || {
+            // Asked before the lines are looked at: the last may come in between.
+            let were_all_read = self.reader.is_finished();
             let lines = self.lines.lock().unwrap();
             found = lines
                 .iter()
                 .find(|line| line["fields"]["message"] == message)
                 .cloned();
-            let has_ended = found.is_none() && self.child.try_wait().unwrap().is_some();
-            assert!(!has_ended, "ended without `{message}`: {lines:#?}");
+            assert!(
+                found.is_some() || !were_all_read,
+                "ended without `{message}`: {lines:#?}"
+            );
             found.is_some()
         });
         found.unwrap()

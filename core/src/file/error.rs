@@ -94,6 +94,7 @@ impl fmt::Display for SurveyError {
 
 impl std::error::Error for SurveyError {}
 
+#[expect(clippy::too_many_lines, reason = "one sentence for each cause")]
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -64,7 +64,7 @@ fn read_file(mut fields: Fields<'_>) -> Option<SurveyFile> {
 fn read_trigger(mut fields: Fields<'_>) -> Option<Trigger> {
     let on = fields.required::<String>("on");
     let delay_ms = fields.optional("delay_ms");
-    let trigger = match on?.as_str() {
+    match on?.as_str() {
         "load" => Some(Trigger::Load {
             delay_ms: delay_ms.unwrap_or_default(),
         }),
@@ -78,8 +78,7 @@ fn read_trigger(mut fields: Fields<'_>) -> Option<Trigger> {
             fields.wrong("on", "must be `load` or `call`");
             None
         }
-    };
-    trigger
+    }
 }
 
 fn read_question(mut fields: Fields<'_>) -> Option<FileQuestion> {

@@ -96,29 +96,10 @@ fn body(flow: Flow) -> AnyView {
 }
 
 fn asking(flow: Flow, asked: &Question) -> AnyView {
-    let mut prompt = vec![text(&asked.prompt)];
-    if !asked.is_required {
-        let optional = [" (", &word(flow, |words| &words.optional), ")"].concat();
-        prompt.push(el(
-            "span",
-            &[("class", "optional")],
-            vec![],
-            vec![text(&optional)],
-        ));
-    }
-    let mut parts = vec![el(
-        "legend",
-        &[("id", "prompt"), ("tabindex", "-1"), ("part", "prompt")],
-        vec![],
-        prompt,
-    )];
+    let mut parts = vec![prompt(flow, asked)];
     if let Some(help) = &asked.help {
-        parts.push(el(
-            "p",
-            &[("class", "help"), ("id", "help")],
-            vec![],
-            vec![text(help)],
-        ));
+        let fixed = [("class", "help"), ("id", "help")];
+        parts.push(el("p", &fixed, vec![], vec![text(help)]));
     }
     parts.extend(question(flow, asked));
     let role = if asked.kind.scale().is_some() {
@@ -161,6 +142,22 @@ fn asking(flow: Flow, asked: &Question) -> AnyView {
             actions(flow),
         ],
     )
+}
+
+fn prompt(flow: Flow, asked: &Question) -> AnyView {
+    let mut parts = vec![text(&asked.prompt)];
+    if !asked.is_required {
+        let optional = word(flow, |words| &words.optional);
+        let optional = el(
+            "span",
+            &[("class", "optional")],
+            vec![],
+            vec![text(&optional)],
+        );
+        parts.extend([text(" "), optional]);
+    }
+    let fixed = [("id", "prompt"), ("tabindex", "-1"), ("part", "prompt")];
+    el("legend", &fixed, vec![], parts)
 }
 
 fn actions(flow: Flow) -> AnyView {
