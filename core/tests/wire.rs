@@ -1,6 +1,7 @@
 //! The wire: golden files, and what is passed over or refused.
 
 #![cfg(feature = "json")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use sayso_core::wire::{Refusal, Submission};
 
