@@ -59,7 +59,8 @@ fn holds(condition: &Condition, answers: &Answers) -> bool {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(test)]
+#[cfg(feature = "json")]
 mod tests {
     use super::*;
     use crate::file::sample;

@@ -227,7 +227,8 @@ impl Node for &serde_json::Value {
     }
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(test)]
+#[cfg(feature = "json")]
 mod tests {
     use super::*;
     use crate::file::sample;

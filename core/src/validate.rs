@@ -157,7 +157,8 @@ fn given<'a>(answers: &'a Answers, question: &Question) -> Option<&'a Answer> {
         .filter(|answer| !matches!(answer, Answer::Text(text) if text::is_blank(text)))
 }
 
-#[cfg(all(test, feature = "json"))]
+#[cfg(test)]
+#[cfg(feature = "json")]
 mod tests {
     use super::*;
     use crate::file::sample;
