@@ -7,7 +7,8 @@
 //!
 //! **When a write fails**, the disk is full as a rule. The file is cut back to
 //! what was synced, so that no line is torn; the batch is answered 503; and the
-//! thread tries every second whether there is room again.
+//! thread tries every second whether there is room again: it writes some blanks
+//! and takes them back.
 //!
 //! **When a sync fails**, nothing more is written until a restart. The kernel
 //! may report such an error once, mark the pages as clean and forget what was

@@ -55,7 +55,9 @@ impl Nps {
     /// Three ratings are added to the base, a quarter of them promoters, a
     /// quarter detractors (B. Rocks, "Interval Estimation for the Net Promoter
     /// Score", The American Statistician 70, 2016). The plain interval has no
-    /// width at all when every rating is of one category; this one does.
+    /// width at all when every rating is of one category; this one does. With few
+    /// ratings its centre lies nearer to 0 than the score, so it is widened where
+    /// the score would lie outside.
     pub fn interval(&self) -> Option<Interval> {
         if self.base() == 0 {
             return None;
@@ -66,9 +68,10 @@ impl Nps {
         let centre = promoters - detractors;
         let variance = promoters + detractors - centre * centre;
         let half = Z * (variance / base).sqrt();
+        let score = self.score()?;
         Some(Interval {
-            low: 100.0 * (centre - half).max(-1.0),
-            high: 100.0 * (centre + half).min(1.0),
+            low: (100.0 * (centre - half).max(-1.0)).min(score),
+            high: (100.0 * (centre + half).min(1.0)).max(score),
         })
     }
 }
@@ -239,6 +242,17 @@ mod tests {
         );
         let interval = nps(0, 0, 1).interval().unwrap();
         assert!(-100.0 <= interval.low, "{interval:?}");
+    }
+
+    #[test]
+    fn an_nps_interval_holds_the_score_of_a_single_rating() {
+        for counts in [nps(1, 0, 0), nps(0, 1, 0), nps(0, 0, 1)] {
+            let (interval, score) = (counts.interval().unwrap(), counts.score().unwrap());
+            assert!(
+                interval.low <= score && score <= interval.high,
+                "{interval:?} {score}"
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,8 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
@@ -25,6 +26,8 @@ pub struct Browser {
     /// The page, for what WebDriver knows.
     pub client: Client,
     driver: Child,
+    port: u16,
+    session: String,
     _profile: tempfile::TempDir,
 }
 
@@ -58,9 +61,12 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+        let session = client.session_id().await.ok().flatten().unwrap_or_default();
         Self {
             client,
             driver,
+            port,
+            session,
             _profile: profile,
         }
     }
@@ -152,15 +158,25 @@ impl Browser {
 }
 
 impl Drop for Browser {
+    /// Ends the session, so that the driver ends its browser, and then the driver.
+    /// A driver that is killed leaves its browser running for ever.
     fn drop(&mut self) {
-        // SIGTERM, not SIGKILL: the driver then ends its browser.
-        drop(
-            Command::new("kill")
-                .arg(self.driver.id().to_string())
-                .status(),
-        );
+        drop(end_session(self.port, &self.session));
+        drop(self.driver.kill());
         drop(self.driver.wait());
     }
+}
+
+/// `DELETE /session/{id}`, by hand: dropping cannot wait for the client.
+fn end_session(port: u16, session: &str) -> std::io::Result<()> {
+    let mut driver = TcpStream::connect(("127.0.0.1", port))?;
+    driver.set_read_timeout(Some(PATIENCE))?;
+    write!(driver, "DELETE /session/{session} HTTP/1.1\r\n")?;
+    write!(
+        driver,
+        "Host: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+    )?;
+    driver.read(&mut [0]).map(drop)
 }
 
 /// Starts chromedriver on a free port.

@@ -1,6 +1,9 @@
 //! `GET /sayso.js` and `/assets/…`, with and without the widget's files.
 
+use std::io::Read;
+
 use axum::body::Bytes;
+use flate2::read::GzDecoder;
 use sayso_collector::assets::Assets;
 use sayso_collector::packed::Packed;
 use serde_json::Value;
@@ -105,19 +108,30 @@ async fn without_the_files_the_reply_says_how_to_get_them() {
     }
 }
 
-#[test]
-fn what_is_embedded_is_what_the_folder_holds() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    match Assets::embedded() {
-        Some(assets) => {
-            let hash = std::fs::read_to_string(folder.join("hash")).unwrap();
-            assert_eq!(assets.hash(), hash.trim());
-            let loader = assets.loader().unwrap().plain();
-            assert_eq!(*loader, std::fs::read(folder.join("sayso.js")).unwrap());
-        }
-        None => assert!(
-            !folder.join("hash").exists(),
-            "the folder is full and nothing is embedded"
-        ),
+/// A program that was built without the widget has nothing to look at here; the
+/// end-to-end tests insist on one that has it.
+#[tokio::test]
+async fn what_is_embedded_fits_together() {
+    let Some(assets) = Assets::embedded() else {
+        return;
+    };
+    let desk = Desk::new();
+    let loader = desk.get("/sayso.js", &[]).await;
+    let folder = format!("assets/{}/", assets.hash());
+    assert!(String::from_utf8_lossy(&loader.body).contains(&folder));
+    for name in ["sayso.js", "widget.js", "widget.wasm"] {
+        let path = format!("/{folder}{name}");
+        let plain = desk.get(&path, &[]).await;
+        assert_eq!(plain.status, 200, "{name}");
+        let brotli = desk.get(&path, &[("accept-encoding", "br")]).await;
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut &brotli.body[..], &mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.body, "{name}");
+        let gzip = desk.get(&path, &[("accept-encoding", "gzip")]).await;
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&gzip.body[..])
+            .read_to_end(&mut unpacked)
+            .unwrap();
+        assert_eq!(unpacked, plain.body, "{name}");
     }
 }
