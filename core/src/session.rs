@@ -6,7 +6,8 @@
 //!
 //! What is sent when: `shown` as the card becomes visible, `completed` with the
 //! last question, `dismissed` (with the answers so far) when the card is closed
-//! before that. Each submission has the next `seq`; the same answers sent again
+//! before that, `partial` (with the answers so far, if there are new ones) when
+//! the page goes out of sight. Each submission has the next `seq`; the same answers sent again
 //! keep theirs, so that the collector stores them once.
 
 use crate::answer::{Answer, Answers};
@@ -30,6 +31,8 @@ pub enum Event {
     BackPressed,
     /// The respondent, or the page, closes the card.
     Dismissed,
+    /// The page went out of sight, perhaps for good.
+    PageHidden,
     /// The collector has stored the completed response.
     Stored,
     /// The completed response could not be stored.
@@ -109,6 +112,8 @@ pub struct Session {
     trail: Vec<usize>,
     complaint: Option<Complaint>,
     next_seq: u32,
+    /// The answers of the last partial submission.
+    last_partial: Answers,
     /// The last completed submission, to be repeated as it was.
     last_sent: Option<Outgoing>,
 }
@@ -123,6 +128,7 @@ impl Session {
             trail: vec![0],
             complaint: None,
             next_seq: 0,
+            last_partial: Answers::new(),
             last_sent: None,
         }
     }
@@ -202,6 +208,7 @@ impl Session {
                     Effect::Close,
                 ]
             }
+            (Phase::Asking, Event::PageHidden) => self.send_partial(),
             // The completed response is already on its way, and stays so.
             (Phase::Sending | Phase::Thanked, Event::Dismissed) => {
                 let was_sending = self.phase == Phase::Sending;
@@ -287,6 +294,15 @@ impl Session {
                 Vec::new()
             }
         }
+    }
+
+    fn send_partial(&mut self) -> Vec<Effect> {
+        let answers = self.given_so_far();
+        if answers == self.last_partial {
+            return Vec::new();
+        }
+        self.last_partial = answers.clone();
+        vec![self.send(Status::Partial, answers)]
     }
 
     fn send_completed(&mut self) -> Effect {

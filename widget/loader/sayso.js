@@ -178,6 +178,12 @@
     return card && (card == 1 || card.isConnected);
   }
 
+  // A page that goes out of sight may not come back: what was answered counts.
+  function leave() {
+    if (!isBusy()) doc.removeEventListener("visibilitychange", leave);
+    else if (doc.hidden) call("leave");
+  }
+
   // Asks now. `ready` is the promise of the definition, if it is under way.
   function ask(id, options, ready) {
     var mine = turn;
@@ -189,13 +195,13 @@
         if (mine != turn) return "destroyed";
         place(both[0], options);
         remember(both[0]);
-        return both[1].show(card, both[0], {
+        doc.addEventListener("visibilitychange", leave);
+        var isShown = both[1].show(card, both[0], {
           response: response(both[0], options),
           send: send,
           focus: options.focus,
-        })
-          ? 0
-          : "unavailable";
+        });
+        if (!isShown) throw "this widget does not understand it";
       }
     );
   }
@@ -259,6 +265,7 @@
     destroy: function () {
       turn++;
       clearTimeout(due);
+      doc.removeEventListener("visibilitychange", leave);
       if (isBusy()) card = 0;
       call("destroy");
     },

@@ -59,8 +59,18 @@ pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
 /// Closes the card as the respondent would. Without a card nothing happens.
 #[wasm_bindgen]
 pub fn dismiss() {
+    send(Event::Dismissed);
+}
+
+/// Sends what was answered so far, because the page goes out of sight, perhaps for good.
+#[wasm_bindgen]
+pub fn leave() {
+    send(Event::PageHidden);
+}
+
+fn send(event: Event) {
     if let Some(flow) = MOUNTED.with_borrow(|mounted| mounted.as_ref().map(Mounted::flow)) {
-        flow.send(Event::Dismissed);
+        flow.send(event);
     }
 }
 

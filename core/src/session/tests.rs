@@ -276,6 +276,57 @@ fn closing_does_not_send_a_text_that_is_still_being_written() {
 }
 
 #[test]
+fn a_chosen_rating_counts_when_the_page_goes_out_of_sight() {
+    let mut session = session();
+    play(&mut session, [Event::Shown, rating(9)]);
+    let effects = session.handle(Event::PageHidden);
+    let outgoing = sent(&effects).unwrap();
+    assert_eq!((outgoing.seq, outgoing.status), (1, Status::Partial));
+    assert_eq!(json(outgoing), r#"{"recommend":9}"#);
+    assert_eq!(
+        session.phase(),
+        Phase::Asking,
+        "and the card stays as it is"
+    );
+}
+
+#[test]
+fn a_page_that_goes_and_comes_sends_only_what_is_new() {
+    let mut session = session();
+    session.handle(Event::Shown);
+    assert_eq!(
+        session.handle(Event::PageHidden),
+        [],
+        "nothing was answered"
+    );
+    session.handle(rating(9));
+    session.handle(Event::PageHidden);
+    assert_eq!(session.handle(Event::PageHidden), [], "nothing new");
+    session.handle(rating(8));
+    let effects = session.handle(Event::PageHidden);
+    assert_eq!(sent(&effects).unwrap().seq, 2);
+    let effects = play(&mut session, [Event::NextPressed, Event::NextPressed]);
+    let outgoing = sent(&effects).unwrap();
+    assert_eq!(
+        (outgoing.seq, outgoing.status),
+        (3, Status::Completed),
+        "the last word wins"
+    );
+}
+
+#[test]
+fn a_page_out_of_sight_sends_nothing_more_once_the_form_is_sent() {
+    let mut session = session();
+    play(
+        &mut session,
+        [rating(9), Event::NextPressed, Event::NextPressed],
+    );
+    assert_eq!(session.handle(Event::PageHidden), []);
+    session.handle(Event::Stored);
+    assert_eq!(session.handle(Event::PageHidden), []);
+}
+
+#[test]
 fn closing_at_once_sends_an_empty_dismissal() {
     let mut session = session();
     let effects = play(&mut session, [Event::Shown, Event::Dismissed]);
@@ -321,6 +372,7 @@ fn nothing_happens_after_the_card_is_closed() {
         Event::NextPressed,
         Event::BackPressed,
         Event::Dismissed,
+        Event::PageHidden,
         Event::Stored,
         Event::NotStored(Failure::Unreachable),
     ] {

@@ -157,6 +157,22 @@ async fn errors_stand_beside_the_answer_and_go_when_it_is_right() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_chosen_rating_counts_though_the_visitor_goes_away() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    browser.wait_for(".rating").await;
+    browser.click(".rating:nth-child(1)").await;
+    browser.wait_for("textarea").await;
+    stage.open("/tests/hostile/").await;
+    let records = stage.collector.wait_for_records(2).await;
+    assert_eq!(records[1]["status"], "partial");
+    assert_eq!(records[1]["answers"], json!({ "recommend": 0 }));
+    assert_eq!(records[1]["response_id"], records[0]["response_id"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn refused_storage_stops_nothing() {
     let stage = Stage::new().await;
     stage.open("/tests/no-storage/").await;
