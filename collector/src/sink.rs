@@ -6,7 +6,7 @@
 //! all places are taken is told to come back later.
 //!
 //! **When a write fails**, the disk is full as a rule. The file is cut back to
-//! what was synced, so that no line is torn; the batch is answered 503; and the
+//! where this write began, so that no line is torn; the batch is answered 503; and the
 //! thread tries every second whether there is room again: it writes some blanks
 //! and takes them back.
 //!
@@ -14,20 +14,38 @@
 //! may report such an error once, mark the pages as clean and forget what was
 //! in them, so a second sync that succeeds proves nothing. What is known is
 //! that the lines before this batch were synced by earlier calls. The file is
-//! cut back to them, so that neither a reader nor the next start takes a line
+//! cut back to where the batch began, so that neither a reader nor the next start takes a line
 //! for stored that was answered with 503, and the senders keep theirs. Why not
 //! go on in the same file: its last block holds lines of both sorts, and
 //! whether it can still be written is for an operator to find out.
 //!
-//! Rotation and retention are not here yet.
+//! **When others change the file** while it is written: before each batch the
+//! file is asked for its end, and the log's name for its file. What somebody
+//! appended stays, and a half line of theirs is ended with a line feed of ours.
+//! What somebody truncated is gone, and the batch begins at the new end. When
+//! the log was moved or removed, a new one is begun under its name: `mv` is a
+//! rotation by hand. Submissions that were in the old file stay known until a
+//! restart, and their repeats are answered 200. When the whole data folder was
+//! moved or removed, nothing is stored: a folder of the same name may be
+//! another process's.
+//!
+//! What proves it: the tests on a disk in memory (`logfile`) show that each
+//! answer comes after [`LogFile::sync`] and that no failure tears a line; the
+//! tests of the file show that `sync` is the system call; the tests that kill
+//! the real program (`crash`) show that an answered line is in the file and that
+//! a restart knows it. A kill leaves the kernel's memory as it is, so they do not
+//! show what the loss of power does: that rests on `fdatasync` and on the disk
+//! that keeps its word.
+//!
+//! Rotation by itself and retention are not here yet.
 
 mod file;
 mod log;
 mod seen;
 mod writer;
 
-pub use file::LogFile;
-pub use log::{LOG, Log};
+pub use file::{End, LogFile};
+pub use log::{Contents, LOG, Log};
 pub use seen::{Seen, SubmissionKey};
 pub use writer::Writer;
 

@@ -13,25 +13,28 @@
 
 use crate::id::{QuestionId, SurveyId, SurveyVersion};
 use crate::page::{Definition, Trigger};
-use crate::question::{
-    Branch, Condition, DEFAULT_TEXT_CHARS, EndLabels, Question, QuestionKind, Target,
-};
 use crate::strings::strings_for;
 use crate::survey::{Display, Survey, Thanks};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 mod check;
 mod error;
 mod locale;
+mod localize;
 mod place;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
+mod schema;
+mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Cause, SurveyError};
 pub use locale::Text;
+pub use schema::json_schema;
 
 /// The number of the survey file format.
 pub const SCHEMA: u8 = 1;
@@ -62,6 +65,7 @@ pub struct SurveyFile {
     touchpoint: Option<String>,
     /// The language of plain texts, and the one used where a translation is missing. Default: `en`.
     #[serde(default = "default_locale")]
+    #[schemars(regex(pattern = schema::LOCALE))]
     locale: String,
     /// How the card stands on the page. Default: `popover`.
     #[serde(default)]
@@ -84,10 +88,10 @@ pub struct SurveyFile {
 /// One question of a survey file.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "question")]
+#[schemars(rename = "question", extend("allOf" = schema::fields_of_kinds()))]
 pub(crate) struct FileQuestion {
     /// Names the question within the survey. Answers are stored under it; `end` is taken.
-    #[schemars(with = "String", regex(pattern = r"^[a-z][a-z0-9_-]{0,63}$"))]
+    #[schemars(with = "String", regex(pattern = schema::QUESTION_ID), extend("not" = {"const": "end"}))]
     id: QuestionId,
     /// What kind of question it is.
     kind: FileKind,
@@ -118,7 +122,7 @@ pub(crate) struct FileQuestion {
 }
 
 /// The kinds of question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "kind")]
 pub(crate) enum FileKind {
@@ -136,9 +140,9 @@ pub(crate) enum FileKind {
 #[schemars(rename = "next")]
 pub(crate) enum FileNext {
     /// The id of a later question, or `end`.
-    Always(String),
+    Always(#[schemars(regex(pattern = schema::QUESTION_ID))] String),
     /// The first branch that fits; none fits: the next question in order.
-    Branches(Vec<FileBranch>),
+    Branches(#[schemars(length(min = 1))] Vec<FileBranch>),
 }
 
 /// One way on from a question.
@@ -150,6 +154,7 @@ pub(crate) struct FileBranch {
     #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
     condition: Option<FileCondition>,
     /// The id of a later question, or `end`.
+    #[schemars(regex(pattern = schema::QUESTION_ID))]
     go_to: String,
 }
 
@@ -157,15 +162,19 @@ pub(crate) struct FileBranch {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "condition")]
+#[schemars(extend("anyOf" = [{"required": ["at_least"]}, {"required": ["at_most"]}]))]
 pub(crate) struct FileCondition {
     /// Whose rating is looked at. Default: the question that branches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = schema::QUESTION_ID))]
     question: Option<String>,
-    /// The least rating that fits.
+    /// The least rating that fits, on the scale of the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 10))]
     at_least: Option<u8>,
-    /// The greatest rating that fits.
+    /// The greatest rating that fits, on the scale of the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 10))]
     at_most: Option<u8>,
 }
 
@@ -190,22 +199,32 @@ fn default_cooldown_days() -> u32 {
 }
 
 impl SurveyFile {
-    /// Reads and checks a survey file.
+    /// Reads and checks a survey file. A byte order mark at its start is passed over.
     ///
     /// # Errors
     ///
     /// Every problem found, in the order of the file, each with its place and
     /// how to mend it.
     pub fn parse(text: &str) -> Result<SurveyFile, Vec<SurveyError>> {
-        let (file, mut errors) = read::read(text);
-        if let Some(file) = &file {
-            errors.extend(check::check(file));
-        }
-        place::add_lines(text, &mut errors);
-        match file {
-            Some(file) if errors.is_empty() => Ok(file),
-            _ => Err(errors),
-        }
+        let mut draft = read::read(text)?;
+        draft.errors.extend(draft.places.given_twice());
+        let found = check::check(&draft);
+        draft.errors.extend(found);
+        draft.finish()
+    }
+
+    /// Reads a survey file that an earlier release accepted, without the check of its meaning.
+    ///
+    /// A later release may check more than the one that accepted the file. Its
+    /// responses still arrive, so versions that were once served must stay
+    /// readable. For anything an owner has just written, take [`SurveyFile::parse`].
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read at all: no JSON, unknown or missing fields, values of
+    /// the wrong sort.
+    pub fn parse_kept(text: &str) -> Result<SurveyFile, Vec<SurveyError>> {
+        read::read(text)?.finish()
     }
 
     /// The survey's name.
@@ -304,87 +323,4 @@ impl SurveyFile {
             .flat_map(FileQuestion::texts)
             .chain(thanks)
     }
-}
-
-impl FileQuestion {
-    fn texts(&self) -> impl Iterator<Item = &Text> {
-        let rest = [
-            &self.help,
-            &self.low_label,
-            &self.high_label,
-            &self.placeholder,
-        ];
-        std::iter::once(&self.prompt).chain(rest.into_iter().filter_map(Option::as_ref))
-    }
-
-    fn localized(&self, in_locale: &impl Fn(&Text) -> String) -> Question {
-        let optional = |text: &Option<Text>| text.as_ref().map(in_locale);
-        let ends = || EndLabels {
-            low_label: optional(&self.low_label),
-            high_label: optional(&self.high_label),
-        };
-        Question {
-            id: self.id.clone(),
-            kind: match self.kind {
-                FileKind::Nps => QuestionKind::Nps(ends()),
-                FileKind::Csat => QuestionKind::Csat(ends()),
-                FileKind::FreeText => QuestionKind::FreeText {
-                    max_chars: self.max_chars.unwrap_or(DEFAULT_TEXT_CHARS),
-                    placeholder: optional(&self.placeholder),
-                },
-            },
-            prompt: in_locale(&self.prompt),
-            help: optional(&self.help),
-            is_required: self.is_required,
-            next: self.branches(),
-        }
-    }
-
-    fn branches(&self) -> Vec<Branch> {
-        match &self.next {
-            None => Vec::new(),
-            Some(FileNext::Always(go_to)) => {
-                vec![Branch {
-                    condition: None,
-                    go_to: target(go_to),
-                }]
-            }
-            Some(FileNext::Branches(branches)) => branches
-                .iter()
-                .map(|branch| Branch {
-                    condition: branch.condition.as_ref().map(|condition| Condition {
-                        question: self.subject(condition),
-                        at_least: condition.at_least,
-                        at_most: condition.at_most,
-                    }),
-                    go_to: target(&branch.go_to),
-                })
-                .collect(),
-        }
-    }
-
-    /// Whose rating a condition of this question looks at.
-    fn subject(&self, condition: &FileCondition) -> QuestionId {
-        let named = condition
-            .question
-            .as_deref()
-            .and_then(|id| QuestionId::try_from(id).ok());
-        named.unwrap_or_else(|| self.id.clone())
-    }
-}
-
-fn target(go_to: &str) -> Target {
-    match QuestionId::try_from(go_to) {
-        Ok(id) if go_to != Target::END => Target::Question(id),
-        Ok(_) | Err(_) => Target::End,
-    }
-}
-
-/// The published JSON Schema of survey files, as indented JSON with a line feed at the end.
-pub fn json_schema() -> String {
-    let schema = schemars::schema_for!(SurveyFile);
-    #[expect(clippy::expect_used, reason = "a schema is plain JSON")]
-    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
-    text.push('\n');
-    text
 }

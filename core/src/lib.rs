@@ -2,7 +2,7 @@
 //!
 //! The life of a response, from trigger to record:
 //!
-//! 1. An owner writes a survey file ([`file`]). It is read, checked in full, and
+//! 1. An owner writes a survey file ([`mod@file`]). It is read, checked in full, and
 //!    stamped with a version that is a hash of its content.
 //! 2. The collector turns it into the [`page::Definition`] for one locale. The
 //!    browser reads that back into the same [`survey::Survey`] the collector has.

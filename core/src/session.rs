@@ -112,6 +112,8 @@ pub struct Session {
     trail: Vec<usize>,
     complaint: Option<Complaint>,
     next_seq: u32,
+    /// True when the respondent closed the card while the response was on its way.
+    closes_when_stored: bool,
     /// The answers of the last partial submission.
     last_partial: Answers,
     /// The last completed submission, to be repeated as it was.
@@ -128,6 +130,7 @@ impl Session {
             trail: vec![0],
             complaint: None,
             next_seq: 0,
+            closes_when_stored: false,
             last_partial: Answers::new(),
             last_sent: None,
         }
@@ -180,7 +183,7 @@ impl Session {
 
     /// True when no question follows the one in the card, as answered now.
     pub fn is_last(&self) -> bool {
-        branch::next(&self.survey, self.position(), &self.answers).is_none()
+        self.next_position().is_none()
     }
 
     /// Takes an event in and says what is to be done.
@@ -201,20 +204,30 @@ impl Session {
             }
             (Phase::Asking, Event::Dismissed) => {
                 self.phase = Phase::Closed;
-                let answers = self.given_so_far();
                 vec![
-                    self.send(Status::Dismissed, answers),
+                    self.send_last_word(),
                     Effect::AnnounceDismissed,
                     Effect::Close,
                 ]
             }
             (Phase::Asking, Event::PageHidden) => self.send_partial(),
-            // The completed response is already on its way, and stays so.
-            (Phase::Sending | Phase::Thanked, Event::Dismissed) => {
-                let was_sending = self.phase == Phase::Sending;
+            // The reply decides: the card goes with a stored response and stays
+            // with one that is not. Who closes twice does not want to wait.
+            (Phase::Sending, Event::Dismissed) if !self.closes_when_stored => {
+                self.closes_when_stored = true;
+                Vec::new()
+            }
+            (Phase::Sending, Event::Dismissed) => {
                 self.phase = Phase::Closed;
-                let announced = was_sending.then_some(Effect::AnnounceDismissed);
-                announced.into_iter().chain([Effect::Close]).collect()
+                vec![Effect::AnnounceDismissed, Effect::Close]
+            }
+            (Phase::Thanked, Event::Dismissed) => {
+                self.phase = Phase::Closed;
+                vec![Effect::Close]
+            }
+            (Phase::Sending, Event::Stored) if self.closes_when_stored => {
+                self.phase = Phase::Closed;
+                vec![Effect::AnnounceCompleted, Effect::Close]
             }
             (Phase::Sending, Event::Stored) => {
                 self.phase = Phase::Thanked;
@@ -235,8 +248,7 @@ impl Session {
             Some(answer) => self.answers.put(id, answer),
             None => self.answers.remove(&id),
         }
-        // A complaint goes as soon as it is met; a new one waits for the button,
-        // except for a text that has become too long.
+        // A complaint goes as soon as it is met; a new one waits for the button.
         if problem.is_none() || problem == Some(Problem::Required) {
             self.complaint = None;
         }
@@ -255,7 +267,7 @@ impl Session {
         let answered = self
             .draft()
             .map(|answer| Effect::AnnounceAnswered(question.id.clone(), answer.clone()));
-        let onward = match branch::next(&self.survey, position, &self.answers) {
+        let onward = match self.next_position() {
             Some(next) => {
                 self.trail.push(next);
                 Effect::FollowFocus
@@ -268,16 +280,26 @@ impl Session {
         answered.into_iter().chain([onward]).collect()
     }
 
+    /// The position of the question after the one in the card. Only answers on
+    /// the way here count: one that was given on another way, before going back,
+    /// is not sent, and the collector would not find this path.
+    fn next_position(&self) -> Option<usize> {
+        branch::next(&self.survey, self.position(), &self.answers_at(&self.trail))
+    }
+
     /// Puts the respondent back to the question that was refused, or the last one.
     fn take_back(&mut self, failure: &Failure) -> Vec<Effect> {
         self.phase = Phase::Asking;
+        self.closes_when_stored = false;
         let refused = match failure {
             Failure::Unreachable => {
                 self.complaint = Some(Complaint::NotSent);
-                return Vec::new();
+                return vec![Effect::FocusAnswer];
             }
             Failure::Refused(refused) => refused,
         };
+        // What was refused is not worth repeating as it was.
+        self.last_sent = None;
         let on_trail = self.trail.iter().enumerate().find_map(|(step, position)| {
             let id = self.survey.questions.get(*position)?.id.as_str();
             let problem = refused.iter().find(|(question, _)| question == id)?.1;
@@ -291,12 +313,27 @@ impl Session {
             }
             None => {
                 self.complaint = Some(Complaint::Refused);
-                Vec::new()
+                vec![Effect::FocusAnswer]
+            }
+        }
+    }
+
+    /// What goes out when the card is closed: the completed response again, if it
+    /// was sent and its reply was lost; otherwise what was answered so far.
+    fn send_last_word(&mut self) -> Effect {
+        match self.last_sent.clone() {
+            Some(completed) => Effect::Send(completed),
+            None => {
+                let answers = self.given_so_far();
+                self.send(Status::Dismissed, answers)
             }
         }
     }
 
     fn send_partial(&mut self) -> Vec<Effect> {
+        if let Some(completed) = self.last_sent.clone() {
+            return vec![Effect::Send(completed)];
+        }
         let answers = self.given_so_far();
         if answers == self.last_partial {
             return Vec::new();
@@ -307,12 +344,9 @@ impl Session {
 
     fn send_completed(&mut self) -> Effect {
         let answers = self.answers_at(&self.trail);
-        match self.last_sent.take_if(|sent| sent.answers == answers) {
-            Some(sent) => {
-                self.last_sent = Some(sent.clone());
-                Effect::Send(sent)
-            }
-            None => self.send(Status::Completed, answers),
+        match &self.last_sent {
+            Some(sent) if sent.answers == answers => Effect::Send(sent.clone()),
+            _ => self.send(Status::Completed, answers),
         }
     }
 

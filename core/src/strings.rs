@@ -60,7 +60,7 @@ strings! {
     /// A text is too long.
     too_long = "This text is too long. Please shorten it.",
     /// How many characters are left; `#` stands for the number.
-    chars_left = "# characters left",
+    chars_left = "Characters left: #",
     /// The response could not be sent; the same again may work.
     not_sent = "Your answer could not be sent. Please try again.",
     /// The response was refused; the same again will not work.

@@ -87,3 +87,28 @@ fn values_of_the_wrong_sort_are_refused() {
         "unknown variant `pigeon`",
     );
 }
+
+#[test]
+fn null_is_as_a_field_that_is_missing() {
+    let submission: serde_json::Value = serde_json::from_str(SUBMISSION).unwrap();
+    for field in [
+        "answers",
+        "touchpoint",
+        "channel",
+        "locale",
+        "respondent",
+        "context",
+        "elapsed_ms",
+    ] {
+        let (mut missing, mut null) = (submission.clone(), submission.clone());
+        missing.as_object_mut().unwrap().remove(field).unwrap();
+        null[field] = serde_json::Value::Null;
+        let read = |value| serde_json::from_value::<Submission>(value).unwrap();
+        assert_eq!(read(null), read(missing), "{field}");
+    }
+    for field in ["id", "traits"] {
+        let mut null = submission.clone();
+        null["respondent"][field] = serde_json::Value::Null;
+        serde_json::from_value::<Submission>(null).unwrap();
+    }
+}

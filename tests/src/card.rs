@@ -120,6 +120,23 @@ impl Browser {
         assert!(done.is_ok(), "cannot click {selector}: {done:?}");
     }
 
+    /// Clicks once more where the mouse is, at once: the second half of a double click.
+    ///
+    /// # Panics
+    ///
+    /// When the driver refuses.
+    pub async fn click_again(&self) {
+        let mouse = MouseActions::new("mouse".into())
+            .then(PointerAction::Down {
+                button: MOUSE_BUTTON_LEFT,
+            })
+            .then(PointerAction::Up {
+                button: MOUSE_BUTTON_LEFT,
+            });
+        let done = self.client.perform_actions(mouse).await;
+        assert!(done.is_ok(), "cannot click again: {done:?}");
+    }
+
     /// Taps the middle of a part of the card with a finger.
     ///
     /// # Panics
@@ -159,7 +176,12 @@ impl Browser {
         assert!(done.is_ok(), "cannot press {keys:?}: {done:?}");
     }
 
+    /// Where a respondent would click: once the card has settled and takes clicks.
     async fn middle_of(&self, selector: &str) -> (f64, f64) {
+        let settled = format!(
+            "(e => !e || getComputedStyle(e).pointerEvents != 'none')({ROOT}?.querySelector('{selector}'))"
+        );
+        self.wait_until(&settled).await;
         let body = format!(
             "const e = {ROOT}?.querySelector('{selector}');
              if (!e) return null;

@@ -20,12 +20,16 @@
   "use strict";
 
   // Tag managers and bundlers run scripts in ways that leave no current one.
-  var script = doc.currentScript || doc.querySelector('script[src*="/sayso.js"]');
+  var script = doc.currentScript || doc.querySelector('script[src*="sayso.js"]');
   var queue = page.sayso;
   // A second copy of the tag does nothing.
-  if (!script || (queue && queue.show)) return;
+  if (queue && queue.show) {
+    if (script && script.dataset.survey) warn("a page has one tag; the second is left alone");
+    return;
+  }
+  if (!script) return warn("the script tag is gone, so the collector's address is unknown");
 
-  var base = script.src.replace(/(assets\/\w+\/)?[^/]*$/, "");
+  var base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
   var files = base + "@ASSETS@";
   var tagOptions = readTag(script.dataset);
   var code; // The promise of the widget's module, once it is needed.
@@ -63,11 +67,23 @@
   function plain(values) {
     var kept = {};
     for (var name in values) {
-      if (/^(string|boolean)$/.test(typeof values[name]) || Number.isFinite(values[name]))
-        kept[name] = values[name];
+      var value = values[name];
+      if (typeof value == "string") kept[text(name)] = text(value);
+      else if (typeof value == "boolean" || Number.isFinite(value)) kept[text(name)] = value;
       else warn(name + " is left out: it is no text, number, true or false");
     }
     return kept;
+  }
+
+  // A text of at most 1,000 characters, and no halves of one: JSON cannot hold them.
+  function text(value) {
+    if (value == null) return value;
+    return new TextDecoder().decode(new TextEncoder().encode(String(value).slice(0, 1000)));
+  }
+
+  // What takes longer than this fails, so that nothing waits for ever.
+  function limit() {
+    return AbortSignal.timeout ? AbortSignal.timeout(20000) : null;
   }
 
   // Storage may be refused, full or broken: then the page forgets, and asks again.
@@ -84,6 +100,7 @@
     var locale = options.locale ? "?locale=" + encodeURIComponent(options.locale) : "";
     return fetch(base + "v1/surveys/" + encodeURIComponent(id) + locale, {
       credentials: "omit",
+      signal: limit(),
     }).then(function (reply) {
       if (reply.ok) return reply.json();
       throw reply.status == 404 ? "unknown_survey" : "unavailable";
@@ -93,7 +110,7 @@
   // Glue and wasm at once, not one after the other.
   function loadCode() {
     if (!code) {
-      var wasm = fetch(files + "widget.wasm", { credentials: "omit" });
+      var wasm = fetch(files + "widget.wasm", { credentials: "omit", signal: limit() });
       code = import(files + "widget.js").then(function (widget) {
         return widget.default({ module_or_path: wasm }).then(function () {
           return widget;
@@ -137,41 +154,54 @@
     };
   }
 
-  function text(value) {
-    return value == null ? value : String(value);
-  }
-
+  // Promises the status and the JSON of the reply. A request that outlives the
+  // page may have 64 KiB at most.
   function send(body) {
     return fetch(base + "v1/responses", {
       method: "POST",
       body: body,
       credentials: "omit",
-      keepalive: true,
-      signal: page.AbortSignal.timeout && AbortSignal.timeout(20000),
+      keepalive: new TextEncoder().encode(body).length < 6e4,
+      signal: limit(),
+    }).then(function (reply) {
+      return reply.json().then(
+        function (json) {
+          return [reply.status, json];
+        },
+        function () {
+          return [reply.status, {}];
+        }
+      );
     });
+  }
+
+  // The element of the page that an inline card goes into, if the page named one.
+  function targetOf(options) {
+    var target = options.target;
+    return target && target.nodeType ? target : target && doc.querySelector(target);
   }
 
   // Puts the card's element into the page: a popover at the end, an inline card
   // where the page says, or right behind the tag.
   function place(definition, options) {
-    var target;
+    var target = definition.display == "inline" && targetOf(options);
     card = doc.createElement("sayso-card");
     if (options.theme) card.dataset.theme = options.theme;
-    if (definition.display == "inline") {
-      target = options.target;
-      target = target && target.nodeType ? target : target && doc.querySelector(target);
-      if (!target && script.isConnected && doc.body.contains(script)) return script.after(card);
-    }
-    (target || doc.body).append(card);
+    if (definition.display == "inline" && !target && doc.body.contains(script)) script.after(card);
+    else (target || doc.body).append(card);
   }
 
   // Remembers when not to ask again, from what the card tells the page.
   function remember(definition) {
-    ["completed", "dismissed"].forEach(function (name) {
-      card.addEventListener("sayso:" + name, function () {
-        rest(definition.id, Date.now() + definition.cooldown_days * 864e5);
-      });
+    card.addEventListener("sayso:completed", rests);
+    card.addEventListener("sayso:dismissed", function () {
+      rests();
+      card = 0; // Whoever hears this may show the next one.
     });
+
+    function rests() {
+      rest(definition.id, Date.now() + definition.cooldown_days * 864e5);
+    }
   }
 
   function isBusy() {
@@ -206,6 +236,12 @@
     );
   }
 
+  // A browser does not say more of a refused origin than of a missing network.
+  function complain(id, error) {
+    var hint = error instanceof TypeError ? "; is this page's origin in --allow-origin?" : "";
+    warn("survey " + id + " cannot be shown: " + error + hint);
+  }
+
   // Every way to show ends here, and never throws.
   function show(id, options, ready) {
     options = Object.assign({}, options);
@@ -219,7 +255,7 @@
     })
       .catch(function (error) {
         if (card == 1) card = 0;
-        warn("survey " + id + " cannot be shown: " + error);
+        complain(id, error);
         return error == "unknown_survey" ? error : "unavailable";
       })
       .then(function (reason) {
@@ -229,25 +265,30 @@
 
   // Waits for the survey's own trigger. Within the cooldown nothing is fetched.
   function arm(id) {
-    if (rest(id)) return;
-    var mine = turn;
+    if (turn || rest(id)) return;
     var ready = define(id, tagOptions);
     ready.then(
       function (definition) {
-        if (mine != turn || definition.trigger.on != "load") return;
-        due = setTimeout(whenSeen, definition.trigger.delay_ms);
+        if (!turn && definition.trigger.on == "load")
+          due = setTimeout(whenSeen, definition.trigger.delay_ms, definition);
       },
       function (error) {
-        warn("survey " + id + " cannot be loaded: " + error);
+        complain(id, error);
       }
     );
 
-    // A page in a hidden tab is seen by nobody yet.
-    function whenSeen() {
-      doc.removeEventListener("visibilitychange", whenSeen);
-      if (mine != turn) return;
-      if (doc.hidden) doc.addEventListener("visibilitychange", whenSeen);
-      else show(id, {}, ready);
+    // A page in a hidden tab is seen by nobody yet, and neither is an inline card
+    // whose place is below the fold.
+    function whenSeen(definition) {
+      if (turn) return;
+      if (doc.hidden)
+        return doc.addEventListener("visibilitychange", whenSeen.bind(0, definition), { once: true });
+      var place = definition.display == "inline" && (targetOf(tagOptions) || script.parentElement);
+      if (!place || !page.IntersectionObserver) return show(id, {}, ready);
+      new IntersectionObserver(function (entries, observer) {
+        if (turn || entries[0].isIntersecting) observer.disconnect();
+        if (!turn && entries[0].isIntersecting) show(id, {}, ready);
+      }).observe(place);
     }
   }
 
@@ -271,11 +312,13 @@
     },
     // Calls from before this script had loaded: sayso.push(["show", "nps"]).
     push: function (call) {
-      return page.sayso[call[0]](call[1], call[2]);
+      if (/^(show|dismiss|destroy)$/.test(call[0])) return page.sayso[call[0]](call[1], call[2]);
+      warn("there is no call " + call[0]);
     },
   };
 
-  [].concat(queue || []).forEach(page.sayso.push);
+  // A page may use the name for something else, an element with this id even.
+  if (Array.isArray(queue)) queue.forEach(page.sayso.push);
 
   if (tagOptions.survey) {
     if (doc.readyState == "complete") arm(tagOptions.survey);

@@ -43,7 +43,7 @@ pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     match mounted {
         Some(mounted) => {
             let flow = mounted.flow();
-            // A card whose element the page has removed goes now.
+            // A card that is closing, or whose element the page has removed, goes now.
             destroy();
             MOUNTED.set(Some(mounted));
             flow.send(Event::Shown);
@@ -71,6 +71,13 @@ pub fn leave() {
 fn send(event: Event) {
     if let Some(flow) = MOUNTED.with_borrow(|mounted| mounted.as_ref().map(Mounted::flow)) {
         flow.send(event);
+    }
+}
+
+/// Takes the card of one element out of the page, if it is still the one shown.
+fn remove(host: &HtmlElement) {
+    if MOUNTED.with_borrow(|mounted| mounted.as_ref().is_some_and(|mounted| mounted.is_in(host))) {
+        destroy();
     }
 }
 

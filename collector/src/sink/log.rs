@@ -8,6 +8,7 @@ use sayso_core::id::ResponseId;
 use serde::Deserialize;
 use tracing::{info, warn};
 
+use super::file::NamedFile;
 use super::{LogFile, Seen, SubmissionKey};
 use crate::durable;
 use crate::error::StartError;
@@ -19,9 +20,18 @@ pub const LOG: &str = "responses.ndjson";
 /// A log that is open for writing, and what is in it.
 pub struct Log {
     pub(super) file: Box<dyn LogFile>,
-    /// How many bytes are synced.
+    /// How long the file was after the last write, or when it was opened.
     pub(super) length: u64,
     pub(super) seen: Seen,
+}
+
+/// What is in a log file.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// The submissions.
+    pub seen: Seen,
+    /// How long the file is.
+    pub length: u64,
 }
 
 /// The part of a line that says which submission it is.
@@ -48,32 +58,42 @@ impl Log {
     /// The file cannot be opened, read or written.
     pub fn open(folder: &Path) -> Result<Self, StartError> {
         let path = folder.join(LOG);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(&path)
-            .map_err(StartError::file("write to", &path))?;
-        let read_error = |source| StartError::File {
-            action: "read",
+        let opened = File::open(folder).map_err(StartError::file("open the folder", folder))?;
+        let (file, contents) = open_file(&path).map_err(|(action, source)| StartError::File {
+            action,
             path: path.clone(),
             source,
-        };
-        let (seen, length) = read(&file).map_err(read_error)?;
-        let end = file.seek(SeekFrom::End(0)).map_err(read_error)?;
-        if length < end {
-            set_aside(&mut file, length, folder).map_err(|source| StartError::File {
-                action: "set aside the torn last line of",
-                path: path.clone(),
-                source,
-            })?;
-        }
-        file.sync_all()
-            .and_then(|()| durable::sync_parent(&path))
-            .map_err(StartError::file("sync", &path))?;
+        })?;
+        let Contents { seen, length } = contents;
         info!(submissions = seen.len(), bytes = length, "log opened");
-        Ok(Self::new(Box::new(file), length, seen))
+        Ok(Self::new(
+            Box::new(NamedFile::new(path, file, opened)),
+            length,
+            seen,
+        ))
     }
+}
+
+/// Opens a log file, or begins one, and syncs it.
+///
+/// An error has with it what could not be done.
+pub(super) fn open_file(path: &Path) -> Result<(File, Contents), (&'static str, io::Error)> {
+    let because = |action| move |cause| (action, cause);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(because("write to"))?;
+    let (seen, length) = read(&file).map_err(because("read"))?;
+    let end = file.seek(SeekFrom::End(0)).map_err(because("read"))?;
+    if length < end {
+        set_aside(&mut file, length, path).map_err(because("set aside the torn last line of"))?;
+    }
+    file.sync_all()
+        .and_then(|()| durable::sync_parent(path))
+        .map_err(because("sync"))?;
+    Ok((file, Contents { seen, length }))
 }
 
 /// The submissions in the log, and where its last whole line ends.
@@ -101,9 +121,9 @@ fn read(file: &File) -> io::Result<(Seen, u64)> {
 }
 
 /// Moves what stands behind the last whole line into a file of its own.
-fn set_aside(file: &mut File, length: u64, folder: &Path) -> io::Result<()> {
+fn set_aside(file: &mut File, length: u64, path: &Path) -> io::Result<()> {
     let name = format!("responses.torn-{}", time::file_stamp());
-    let path = folder.join(&name);
+    let path = path.with_file_name(&name);
     file.seek(SeekFrom::Start(length))?;
     let mut torn = Vec::new();
     file.read_to_end(&mut torn)?;

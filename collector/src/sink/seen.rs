@@ -40,6 +40,11 @@ impl Seen {
         self.0.insert(key)
     }
 
+    /// Notes that these submissions are on disk too.
+    pub fn extend(&mut self, others: Seen) {
+        self.0.extend(others.0);
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

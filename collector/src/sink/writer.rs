@@ -1,17 +1,18 @@
 //! The thread that owns the log's file: batches in, one write, one sync, answers out.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::Ordering as Atomic;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use sayso_core::wire::ErrorCode;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
-use super::{Kept, Log, Message, Receipt, Sink, State, StoreError, SubmissionKey, Waiting};
+use super::{End, Kept, Log, Message, Receipt, Sink, State, StoreError, SubmissionKey, Waiting};
 use crate::metrics::{Ending, Metrics};
 
 /// Most submissions that share one sync.
@@ -95,7 +96,7 @@ impl Work {
                 }
             }
             self.commit(batch);
-            self.state.is_overflowing.store(false, Ordering::Relaxed);
+            self.state.is_overflowing.store(false, Atomic::Relaxed);
             if is_last {
                 return;
             }
@@ -105,7 +106,7 @@ impl Work {
     /// Waits for a submission; none when the collector ends.
     fn next(&mut self, receiver: &Receiver<Message>) -> Option<Waiting> {
         loop {
-            let must_probe = !self.is_given_up && !self.state.can_write.load(Ordering::Relaxed);
+            let must_probe = !self.is_given_up && !self.state.can_write.load(Atomic::Relaxed);
             let message = match must_probe {
                 true => match receiver.recv_timeout(PROBE_EVERY) {
                     Ok(message) => message,
@@ -126,11 +127,12 @@ impl Work {
 
     /// Writes a batch, syncs it, and answers each submission.
     fn commit(&mut self, batch: Vec<Waiting>) {
+        // First, because another file may hold other submissions.
+        let end = self.find_end();
         let (parts, bytes) = self.sort_out(&batch);
-        let result = if bytes.is_empty() {
-            Ok(())
-        } else {
-            self.write(&bytes)
+        let result = match bytes.is_empty() {
+            true => Ok(()),
+            false => end.and_then(|end| self.write(end, bytes)),
         };
         if result.is_ok() {
             for part in &parts {
@@ -168,19 +170,52 @@ impl Work {
         (parts.collect(), bytes)
     }
 
-    /// Writes and syncs, or leaves the file as it was.
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+    /// Where the next line begins: in the file that bears the log's name now, at its end.
+    fn find_end(&mut self) -> Result<End, StoreError> {
         if self.is_given_up {
             return Err(StoreError::Disk);
         }
-        if let Err(cause) = self.log.file.append(bytes) {
+        self.look_up_end().map_err(|cause| {
             self.writing_failed(&cause);
+            StoreError::Disk
+        })
+    }
+
+    fn look_up_end(&mut self) -> io::Result<End> {
+        if let Some(contents) = self.log.file.follow()? {
+            let (submissions, bytes) = (contents.seen.len(), contents.length);
+            warn!(
+                submissions,
+                bytes, "the log was moved or removed; going on in the file that has its name now"
+            );
+            self.log.length = contents.length;
+            self.log.seen.extend(contents.seen);
+        }
+        let end = self.log.file.end()?;
+        let (length, expected) = (end.length, self.log.length);
+        match length.cmp(&expected) {
+            Ordering::Less => error!(length, expected, "the log was truncated by somebody else"),
+            Ordering::Equal => {}
+            Ordering::Greater => warn!(length, expected, "somebody else has written to the log"),
+        }
+        self.log.length = length;
+        Ok(end)
+    }
+
+    /// Writes and syncs, or leaves the file as it was.
+    fn write(&mut self, end: End, mut bytes: Vec<u8>) -> Result<(), StoreError> {
+        if !end.is_line_end {
+            bytes.insert(0, b'\n');
+        }
+        if let Err(cause) = self.log.file.append(&bytes) {
+            self.writing_failed(&cause);
+            self.cut_back(end);
             return Err(StoreError::Disk);
         }
         if let Err(cause) = self.log.file.sync() {
             error!(%cause, "cannot sync the log; nothing is stored until a restart");
             self.give_up();
-            self.cut_back();
+            self.cut_back(end);
             return Err(StoreError::Disk);
         }
         self.metrics.syncs.inc();
@@ -191,31 +226,33 @@ impl Work {
 
     /// Whether there is room again: writes something and takes it back.
     fn probe(&mut self) {
+        let Ok(end) = self.find_end() else {
+            return;
+        };
         let result = self.log.file.append(&PROBE);
-        self.cut_back();
+        self.cut_back(end);
         if result.is_ok() && !self.is_given_up {
             self.writing_went_well();
         }
     }
 
     fn writing_went_well(&self) {
-        if !self.state.can_write.swap(true, Ordering::Relaxed) {
+        if !self.state.can_write.swap(true, Atomic::Relaxed) {
             info!("the log can be written again");
         }
     }
 
-    fn writing_failed(&mut self, cause: &io::Error) {
+    fn writing_failed(&self, cause: &io::Error) {
         // Said once, not with every batch of a day without room.
-        if self.state.can_write.swap(false, Ordering::Relaxed) {
+        if self.state.can_write.swap(false, Atomic::Relaxed) {
             error!(%cause, "cannot write the log; submissions are refused until there is room");
         }
-        self.cut_back();
     }
 
-    /// Cuts the file back to what is synced.
-    fn cut_back(&mut self) {
-        if let Err(cause) = self.log.file.cut(self.log.length) {
-            let length = self.log.length;
+    /// Cuts the file back to where a write began.
+    fn cut_back(&mut self, end: End) {
+        let length = end.length;
+        if let Err(cause) = self.log.file.cut(length) {
             error!(%cause, length, "cannot cut the log back to what is synced");
             self.give_up();
         }
@@ -223,7 +260,7 @@ impl Work {
 
     fn give_up(&mut self) {
         self.is_given_up = true;
-        self.state.can_write.store(false, Ordering::Relaxed);
+        self.state.can_write.store(false, Atomic::Relaxed);
     }
 }
 

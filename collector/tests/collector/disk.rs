@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use sayso_collector::sink::LogFile;
+use sayso_collector::sink::{Contents, End, LogFile};
 
 /// The tests' hold on the file.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,20 @@ impl Disk {
 }
 
 impl LogFile for Disk {
+    fn follow(&mut self) -> io::Result<Option<Contents>> {
+        Ok(None)
+    }
+
+    fn end(&mut self) -> io::Result<End> {
+        let state = self.state();
+        let is_line_end = state.bytes.last().is_none_or(|last| *last == b'\n');
+        let length = state.bytes.len() as u64;
+        Ok(End {
+            length,
+            is_line_end,
+        })
+    }
+
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state();
         state.writes += 1;

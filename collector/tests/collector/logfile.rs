@@ -267,3 +267,58 @@ async fn without_the_writer_submissions_fail_and_are_counted() {
     assert_eq!(desk.metrics.totals().failed, 1);
     assert_eq!(keys_in(&desk.disk.state().synced), [key(&first)]);
 }
+
+/// Stores one submission, lets somebody else change the file, and fails the next write.
+async fn after_a_failed_write(change: impl FnOnce(&mut Vec<u8>)) -> (Desk, Value) {
+    let desk = Desk::new();
+    let first = submission();
+    assert_eq!(desk.post(&first).await.status, 201);
+    desk.disk.set(|disk| {
+        change(&mut disk.bytes);
+        disk.room = Some(disk.bytes.len() + 10);
+    });
+    let refused = desk.post(&submission()).await;
+    refused.check_refused(503, "storage_unavailable");
+    desk.disk.set(|disk| disk.room = None);
+    (desk, first)
+}
+
+#[tokio::test]
+async fn what_somebody_else_appends_is_neither_torn_nor_cut_off() {
+    let (mut whole, other) = (Vec::new(), submission());
+    let (desk, first) = after_a_failed_write(|bytes| {
+        bytes.extend_from_slice(format!("{other}\n").as_bytes());
+        whole.clone_from(bytes);
+    })
+    .await;
+    assert_eq!(desk.disk.state().bytes, whole);
+    let last = submission();
+    assert_eq!(desk.post(&last).await.status, 201);
+    assert_eq!(
+        keys_in(&desk.disk.state().synced),
+        [key(&first), key(&other), key(&last)]
+    );
+}
+
+#[tokio::test]
+async fn nothing_is_glued_to_a_half_line_of_somebody_else() {
+    let (desk, first) = after_a_failed_write(|bytes| bytes.extend_from_slice(b"half")).await;
+    let last = submission();
+    assert_eq!(desk.post(&last).await.status, 201);
+    let text = String::from_utf8(desk.disk.state().synced.clone()).unwrap();
+    let lines: Vec<_> = text.lines().filter(|line| *line != "half").collect();
+    assert_eq!(lines.len() + 1, text.lines().count(), "{text}");
+    assert_eq!(
+        keys_in(format!("{}\n", lines.join("\n")).as_bytes()),
+        [key(&first), key(&last)]
+    );
+}
+
+#[tokio::test]
+async fn a_log_that_somebody_truncates_goes_on_at_its_new_end() {
+    let (desk, _) = after_a_failed_write(Vec::clear).await;
+    assert!(desk.disk.state().bytes.is_empty(), "nothing but a cut");
+    let last = submission();
+    assert_eq!(desk.post(&last).await.status, 201);
+    assert_eq!(keys_in(&desk.disk.state().synced), [key(&last)]);
+}

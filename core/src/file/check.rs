@@ -1,25 +1,27 @@
-//! What a survey file that reads well may still have wrong: its meaning.
+//! What the fields of a survey file that could be read may still have wrong: their meaning.
+//!
+//! Values that could not be read have been reported already, by [`super::read`].
+//! Nothing is said of their stand-ins, nor of what only follows from them.
 
-use super::error::nearest;
 use super::locale::is_locale;
-use super::{
-    Cause, FileBranch, FileCondition, FileKind, FileNext, FileQuestion, SCHEMA, SurveyError,
-    SurveyFile, Text,
-};
+use super::read::Draft;
+use super::{Cause, FileKind, FileQuestion, SurveyError, Text};
 use crate::id::MAX_ID_CHARS;
 use crate::page::Trigger;
 use crate::question::{MAX_TEXT_CHARS, Target};
-use crate::rating::Scale;
 use crate::text;
 
-const MAX_DELAY_MS: u32 = 86_400_000;
-const MAX_COOLDOWN_DAYS: u32 = 3_650;
+mod branches;
+
+pub(super) const MAX_DELAY_MS: u32 = 86_400_000;
+pub(super) const MAX_COOLDOWN_DAYS: u32 = 3_650;
 const MAX_QUESTIONS: usize = 100;
 
 /// Everything that is wrong with the meaning of a file.
-pub(super) fn check(file: &SurveyFile) -> Vec<SurveyError> {
+pub(super) fn check(draft: &Draft) -> Vec<SurveyError> {
+    let file = &draft.file;
     let mut check = Check {
-        file,
+        draft,
         errors: Vec::new(),
     };
     check.head();
@@ -31,14 +33,14 @@ pub(super) fn check(file: &SurveyFile) -> Vec<SurveyError> {
         check.text("thanks.text", thanks.text.as_ref());
     }
     // A broken branch would make questions look unreachable that are not.
-    if check.errors.is_empty() {
+    if draft.errors.is_empty() && check.errors.is_empty() {
         check.reachability();
     }
     check.errors
 }
 
 struct Check<'a> {
-    file: &'a SurveyFile,
+    draft: &'a Draft,
     errors: Vec<SurveyError>,
 }
 
@@ -52,10 +54,7 @@ impl Check<'_> {
     }
 
     fn head(&mut self) {
-        let file = self.file;
-        if file.schema != SCHEMA {
-            self.report("schema", Cause::UnknownSchema);
-        }
+        let file = &self.draft.file;
         if let Some(touchpoint) = &file.touchpoint
             && !is_touchpoint(touchpoint)
         {
@@ -85,7 +84,8 @@ impl Check<'_> {
                 },
             );
         }
-        if file.questions.is_empty() || MAX_QUESTIONS < file.questions.len() {
+        let is_count_right = (1..=MAX_QUESTIONS).contains(&file.questions.len());
+        if self.draft.is_read("questions") && !is_count_right {
             self.report("questions", Cause::QuestionCount);
         }
     }
@@ -95,15 +95,16 @@ impl Check<'_> {
         if question.id.as_str() == Target::END {
             self.report(format!("{path}.id"), Cause::ReservedId);
         }
-        if self
-            .file
-            .questions
-            .iter()
-            .take(at)
-            .any(|earlier| earlier.id == question.id)
+        if let Some(Some(id)) = self.draft.ids.get(at)
+            && self
+                .draft
+                .ids
+                .iter()
+                .take(at)
+                .flatten()
+                .any(|earlier| earlier == id)
         {
-            let id = String::from(question.id.as_str());
-            self.report(format!("{path}.id"), Cause::DuplicateId(id));
+            self.report(format!("{path}.id"), Cause::DuplicateId(id.clone()));
         }
         for (name, text) in [
             ("prompt", Some(&question.prompt)),
@@ -123,6 +124,7 @@ impl Check<'_> {
             FileKind::FreeText => true,
             FileKind::Nps | FileKind::Csat => false,
         };
+        let is_kind_read = self.draft.is_read(&format!("{path}.kind"));
         let of_ratings = "`nps` and `csat`";
         let of_texts = "`free_text`";
         for (name, is_given, fits, belongs_to) in [
@@ -146,7 +148,7 @@ impl Check<'_> {
                 of_texts,
             ),
         ] {
-            if is_given && !fits {
+            if is_given && !fits && is_kind_read {
                 self.report(format!("{path}.{name}"), Cause::NotForKind { belongs_to });
             }
         }
@@ -167,8 +169,10 @@ impl Check<'_> {
             None => {}
             Some(Text::Plain(text)) => self.not_blank(path, text),
             Some(Text::PerLocale(texts)) => {
-                if !texts.contains_key(&self.file.locale) {
-                    self.report(path, Cause::MissingLocale(self.file.locale.clone()));
+                let main = &self.draft.file.locale;
+                let is_main_known = self.draft.is_read("locale") && is_locale(main);
+                if is_main_known && !texts.contains_key(main) {
+                    self.report(path, Cause::MissingLocale(main.clone()));
                 }
                 for (locale, text) in texts {
                     let path = format!("{path}.{locale}");
@@ -182,169 +186,9 @@ impl Check<'_> {
     }
 
     fn not_blank(&mut self, path: &str, text: &str) {
-        if text::is_blank(text) {
+        if text::is_blank(text) && self.draft.is_read(path) {
             self.report(path, Cause::BlankText);
         }
-    }
-
-    fn next(&mut self, path: &str, at: usize, question: &FileQuestion) {
-        let path = format!("{path}.next");
-        match &question.next {
-            None => {}
-            Some(FileNext::Always(go_to)) => self.target(path, at, go_to),
-            Some(FileNext::Branches(branches)) => {
-                if branches.is_empty() {
-                    self.report(&path, Cause::NoBranches);
-                }
-                for (index, branch) in branches.iter().enumerate() {
-                    let path = format!("{path}[{index}]");
-                    if branches
-                        .iter()
-                        .take(index)
-                        .any(|earlier| earlier.condition.is_none())
-                    {
-                        self.report(&path, Cause::NeverReached);
-                    }
-                    self.target(format!("{path}.go_to"), at, &branch.go_to);
-                    if let Some(condition) = &branch.condition {
-                        self.condition(&format!("{path}.if"), at, condition);
-                    }
-                }
-            }
-        }
-    }
-
-    fn target(&mut self, path: String, at: usize, go_to: &str) {
-        if go_to == Target::END {
-            return;
-        }
-        match self.position(go_to) {
-            Some(target) if at < target => {}
-            Some(_) => self.report(path, Cause::NotForward),
-            None => {
-                let cause = self.no_such_question(go_to);
-                self.report(path, cause);
-            }
-        }
-    }
-
-    fn condition(&mut self, path: &str, at: usize, condition: &FileCondition) {
-        let subject = match condition.question.as_deref() {
-            None => at,
-            Some(id) => match self.position(id) {
-                Some(subject) => subject,
-                None => {
-                    let cause = self.no_such_question(id);
-                    return self.report(format!("{path}.question"), cause);
-                }
-            },
-        };
-        if at < subject {
-            return self.report(format!("{path}.question"), Cause::NotYetAnswered);
-        }
-        let Some(scale) = self.scale(subject) else {
-            return self.report(path, Cause::NotARating);
-        };
-        if condition.at_least.is_none() && condition.at_most.is_none() {
-            self.report(path, Cause::NoBound);
-        } else if !scale.ratings().any(|rating| condition.fits(rating)) {
-            self.report(path, Cause::EmptyRange);
-        }
-    }
-
-    fn no_such_question(&self, id: &str) -> Cause {
-        let ids = self
-            .file
-            .questions
-            .iter()
-            .map(|question| question.id.as_str());
-        let meant = nearest(id, ids).map(String::from);
-        Cause::NoSuchQuestion {
-            id: String::from(id),
-            meant,
-        }
-    }
-
-    fn position(&self, id: &str) -> Option<usize> {
-        self.file
-            .questions
-            .iter()
-            .position(|question| question.id.as_str() == id)
-    }
-
-    fn scale(&self, at: usize) -> Option<Scale> {
-        match self.file.questions.get(at)?.kind {
-            FileKind::Nps => Some(Scale::NPS),
-            FileKind::Csat => Some(Scale::CSAT),
-            FileKind::FreeText => None,
-        }
-    }
-
-    /// Reports the questions that no path leads to.
-    fn reachability(&mut self) {
-        let questions = &self.file.questions;
-        let mut reached = vec![false; questions.len()];
-        if let Some(first) = reached.first_mut() {
-            *first = true;
-        }
-        // Branches lead forward only, so one pass in order sees every path.
-        for (at, question) in questions.iter().enumerate() {
-            if reached.get(at) == Some(&true) {
-                for target in self.targets(at, question) {
-                    if let Some(target) = reached.get_mut(target) {
-                        *target = true;
-                    }
-                }
-            }
-        }
-        for (at, _) in reached.iter().enumerate().filter(|(_, reached)| !**reached) {
-            self.report(format!("questions[{at}]"), Cause::Unreachable);
-        }
-    }
-
-    fn targets(&self, at: usize, question: &FileQuestion) -> Vec<usize> {
-        let branches = match &question.next {
-            None => return vec![at + 1],
-            Some(FileNext::Always(go_to)) => return self.position(go_to).into_iter().collect(),
-            Some(FileNext::Branches(branches)) => branches,
-        };
-        let mut targets: Vec<usize> = branches
-            .iter()
-            .filter_map(|branch| self.position(&branch.go_to))
-            .collect();
-        if !self.is_exhaustive(at, question, branches) {
-            targets.push(at + 1);
-        }
-        targets
-    }
-
-    /// True when some branch fits whatever is answered.
-    fn is_exhaustive(&self, at: usize, question: &FileQuestion, branches: &[FileBranch]) -> bool {
-        let is_own = |condition: &&FileCondition| {
-            condition
-                .question
-                .as_deref()
-                .is_none_or(|id| id == question.id.as_str())
-        };
-        let covers = |rating: u8| {
-            let own = branches
-                .iter()
-                .filter_map(|branch| branch.condition.as_ref())
-                .filter(is_own);
-            own.into_iter().any(|condition| condition.fits(rating))
-        };
-        branches.iter().any(|branch| branch.condition.is_none())
-            || question.is_required
-                && self
-                    .scale(at)
-                    .is_some_and(|scale| scale.ratings().all(covers))
-    }
-}
-
-impl FileCondition {
-    fn fits(&self, rating: u8) -> bool {
-        self.at_least.is_none_or(|least| least <= rating)
-            && self.at_most.is_none_or(|most| rating <= most)
     }
 }
 

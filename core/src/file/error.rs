@@ -25,7 +25,9 @@ pub enum Cause {
         /// The nearest known name, if one is near.
         meant: Option<&'static str>,
     },
-    /// A value of the wrong sort, in the words of the JSON reader.
+    /// A field that stands in its object twice.
+    GivenTwice,
+    /// A value of the wrong sort: what it must be.
     WrongType(String),
     /// An id or word that breaks its rule.
     BadName(&'static str),
@@ -70,12 +72,21 @@ pub enum Cause {
     NotYetAnswered,
     /// A condition with neither `at_least` nor `at_most`.
     NoBound,
+    /// A bound that is not on the scale of the question.
+    OffScale {
+        /// The least rating.
+        min: u8,
+        /// The best rating.
+        max: u8,
+    },
     /// A condition that no rating fits.
     EmptyRange,
     /// A list of branches with nothing in it.
     NoBranches,
     /// A branch behind one that is always taken.
     NeverReached,
+    /// A branch behind others that fit all it fits.
+    Covered,
     /// A question that no path leads to.
     Unreachable,
 }
@@ -106,6 +117,7 @@ impl fmt::Display for Cause {
             Cause::Unknown { meant: None } => {
                 f.write_str("is no field of a survey file; remove it")
             }
+            Cause::GivenTwice => f.write_str("is given twice; keep one"),
             Cause::WrongType(message) => f.write_str(message),
             Cause::BadName(rule) => f.write_str(rule),
             Cause::OutOfLimits { min, max } => write!(f, "must be from {min} to {max}"),
@@ -158,6 +170,9 @@ impl fmt::Display for Cause {
                 f.write_str("is asked later; name this question or one before it")
             }
             Cause::NoBound => f.write_str("fits nothing; add `at_least`, `at_most` or both"),
+            Cause::OffScale { min, max } => {
+                write!(f, "must be from {min} to {max}, the scale of the question")
+            }
             Cause::EmptyRange => {
                 f.write_str("fits no rating of the scale; `at_least` and `at_most` leave nothing")
             }
@@ -165,6 +180,9 @@ impl fmt::Display for Cause {
             Cause::NeverReached => {
                 f.write_str("is never reached: the branch before it is always taken")
             }
+            Cause::Covered => f.write_str(
+                "is never reached: the branches before it fit every rating that it fits",
+            ),
             Cause::Unreachable => {
                 f.write_str("is never asked: no branch leads to it; change a `next` or remove it")
             }
@@ -174,29 +192,37 @@ impl fmt::Display for Cause {
 
 /// The nearest of some names to a mistyped one, if it is near enough to be meant.
 pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let given = given.to_lowercase();
     names
-        .map(|name| (distance(given, name), name))
+        .map(|name| (distance(&given, name), name))
         .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
         .min()
         .map(|(_, name)| name)
 }
 
-/// The number of single-character edits between two words (Levenshtein, 1965).
+/// The number of characters to add, drop, replace or swap with their neighbour
+/// to get from one word to the other (Damerau, 1964).
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
+    let mut row_before = row.clone();
+    let mut from_before = None;
     for (above, from) in left.chars().enumerate() {
-        let mut diagonal = above;
-        let mut before = above + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(&right) {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = *cell;
-            before = replaced.min(before + 1).min(*cell + 1);
-            *cell = before;
+        let mut next = vec![above + 1];
+        let mut to_before = None;
+        for (column, to) in right.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or_default();
+            let mut least = (at(&row, column) + usize::from(from != *to))
+                .min(at(&row, column + 1) + 1)
+                .min(at(&next, column) + 1);
+            if from_before == Some(*to) && to_before == Some(from) {
+                least = least.min(at(&row_before, column - 1) + 1);
+            }
+            next.push(least);
+            to_before = Some(*to);
         }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
+        row_before = std::mem::replace(&mut row, next);
+        from_before = Some(from);
     }
     row.last().copied().unwrap_or_default()
 }
@@ -212,6 +238,7 @@ mod tests {
             ("promt", Some("prompt")),
             ("required", Some("is_required")),
             ("is_requierd", Some("is_required")),
+            ("Prompt", Some("prompt")),
             ("colour", None),
         ] {
             assert_eq!(nearest(given, names.into_iter()), expected, "{given}");
@@ -224,7 +251,9 @@ mod tests {
             ("", "", 0),
             ("a", "", 1),
             ("kitten", "sitting", 3),
-            ("ab", "ba", 2),
+            ("ab", "ba", 1),
+            ("nsp", "nps", 1),
+            ("abcd", "badc", 2),
         ] {
             assert_eq!(distance(left, right), expected, "{left} {right}");
         }

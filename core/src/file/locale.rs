@@ -1,17 +1,19 @@
 //! Texts in several languages, and which language a page gets.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A text: a string in the survey's main language, or strings by locale.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(untagged, expecting = "a text, or an object of texts by locale")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
 #[schemars(rename = "text")]
 pub enum Text {
     /// In the survey's main language alone.
-    Plain(String),
+    Plain(#[schemars(regex(pattern = super::schema::SAYS_SOMETHING))] String),
     /// By locale, as `{"en": "Hello", "de": "Hallo"}`.
+    #[schemars(extend("minProperties" = 1, "propertyNames" = {"pattern": super::schema::LOCALE}))]
+    #[schemars(extend("additionalProperties" = {"type": "string", "pattern": super::schema::SAYS_SOMETHING}))]
     PerLocale(BTreeMap<String, String>),
 }
 

@@ -4,49 +4,90 @@
 //! are found afterwards. This is a walk over the text that notes where each
 //! value begins; it relies on the text being JSON.
 
-use super::SurveyError;
+use super::{Cause, SurveyError};
 use std::collections::HashMap;
 
-/// Adds the line to every error whose path, or a part of it, is in the text.
-pub(super) fn add_lines(text: &str, errors: &mut [SurveyError]) {
-    if errors.iter().all(|error| error.line.is_some()) {
-        return;
-    }
-    let mut walk = Walk {
-        bytes: text.as_bytes(),
-        at: 0,
-        line: 1,
-        lines: HashMap::new(),
-    };
-    walk.value("");
-    for error in errors.iter_mut().filter(|error| error.line.is_none()) {
-        error.line = nearest_line(&walk.lines, &error.path);
-    }
-    errors.sort_by_key(|error| error.line);
+/// Where the values of a JSON text stand.
+pub(super) struct Places {
+    lines: HashMap<String, usize>,
+    /// The second and later of two fields with one name, and their lines.
+    twice: Vec<(String, usize)>,
 }
 
-/// The line of a path, or of the nearest part of it that is in the text.
-fn nearest_line(lines: &HashMap<String, usize>, path: &str) -> Option<usize> {
-    let mut path = path;
-    loop {
-        if let Some(line) = lines.get(path) {
-            return Some(*line);
-        }
-        path = path.rfind(['.', '[']).and_then(|end| path.get(..end))?;
+impl Places {
+    pub(super) fn of(text: &str) -> Places {
+        let places = Places {
+            lines: HashMap::new(),
+            twice: Vec::new(),
+        };
+        let mut walk = Walk {
+            bytes: text.as_bytes(),
+            at: 0,
+            line: 1,
+            places,
+        };
+        walk.value("");
+        walk.places
     }
+
+    /// A problem for every field that its object has already.
+    pub(super) fn given_twice(&self) -> impl Iterator<Item = SurveyError> {
+        self.twice.iter().map(|(path, line)| SurveyError {
+            path: path.clone(),
+            line: Some(*line),
+            cause: Cause::GivenTwice,
+        })
+    }
+
+    /// Adds the line to every error whose path, or a part of it, is in the text,
+    /// and brings the errors in the order of their lines.
+    pub(super) fn add_lines(&self, errors: &mut [SurveyError]) {
+        for error in errors.iter_mut().filter(|error| error.line.is_none()) {
+            error.line = self.nearest_line(&error.path);
+        }
+        errors.sort_by_key(|error| error.line);
+    }
+
+    /// The line of a path, or of the nearest part of it that is in the text.
+    fn nearest_line(&self, path: &str) -> Option<usize> {
+        let mut path = path;
+        loop {
+            if let Some(line) = self.lines.get(path) {
+                return Some(*line);
+            }
+            let end = path.rfind(['.', '[']).unwrap_or_default();
+            path = path.get(..end).filter(|part| part.len() < path.len())?;
+        }
+    }
+
+    /// Notes a field. The last of two with one name is the one that is read.
+    fn add_field(&mut self, path: &str, line: usize) {
+        if self.lines.contains_key(path) {
+            self.lines.retain(|place, _| !is_within(place, path));
+            self.twice.push((String::from(path), line));
+        }
+        self.lines.insert(String::from(path), line);
+    }
+}
+
+/// True for a path and for all that is in it.
+pub(super) fn is_within(path: &str, whole: &str) -> bool {
+    path.strip_prefix(whole)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
     line: usize,
-    lines: HashMap<String, usize>,
+    places: Places,
 }
 
 impl Walk<'_> {
     fn value(&mut self, path: &str) {
         self.skip_space();
-        self.lines.entry(String::from(path)).or_insert(self.line);
+        let lines = &mut self.places.lines;
+        lines.entry(String::from(path)).or_insert(self.line);
         match self.peek() {
             Some(b'{') => self.object(path),
             Some(b'[') => self.list(path),
@@ -65,7 +106,7 @@ impl Walk<'_> {
             self.step(); // the colon
             let separator = if path.is_empty() { "" } else { "." };
             let path = format!("{path}{separator}{key}");
-            self.lines.entry(path.clone()).or_insert(line);
+            self.places.add_field(&path, line);
             self.value(&path);
         }
     }
@@ -91,10 +132,10 @@ impl Walk<'_> {
         }
     }
 
-    /// A string, quotes left out. Escapes stay as they are: no field name has one.
+    /// A string, quotes left out.
     fn string(&mut self) -> String {
-        self.step();
         let start = self.at;
+        self.step();
         while let Some(byte) = self.peek() {
             match byte {
                 b'"' => break,
@@ -105,10 +146,9 @@ impl Walk<'_> {
                 _ => self.step(),
             }
         }
-        let text = self.bytes.get(start..self.at).unwrap_or_default();
-        let text = String::from_utf8_lossy(text).into_owned();
         self.step();
-        text
+        let quoted = self.bytes.get(start..self.at).unwrap_or_default();
+        serde_json::from_slice(quoted).unwrap_or_default()
     }
 
     fn skip_space(&mut self) {
@@ -150,7 +190,7 @@ mod tests {
             line: None,
             cause: Cause::Missing,
         }];
-        add_lines(text, &mut errors);
+        Places::of(text).add_lines(&mut errors);
         assert_eq!(errors[0].line, Some(expected), "{path}");
     }
 

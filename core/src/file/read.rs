@@ -1,276 +1,246 @@
-//! From JSON text to a [`SurveyFile`], gathering every problem on the way.
+//! From JSON text to a [`Draft`] of a survey file, gathering every problem on the way.
 //!
 //! serde's derived readers stop at the first problem. Here each field is read by
-//! itself, so that the owner mends a file once.
+//! itself, and what cannot be read gets a stand-in, so that the rest can still
+//! be checked and the owner mends a file once. A file with a stand-in is never
+//! given out: each comes with a problem. What fields mean is in [`super::check`].
 
-use super::error::nearest;
+use super::check::{MAX_COOLDOWN_DAYS, MAX_DELAY_MS};
+use super::place::{Places, is_within};
 use super::{
-    Cause, FileBranch, FileCondition, FileNext, FileQuestion, FileThanks, SurveyError, SurveyFile,
-    default_cooldown_days, default_locale,
+    Cause, FileBranch, FileCondition, FileKind, FileNext, FileQuestion, FileThanks, SCHEMA,
+    SurveyError, SurveyFile, Text, default_cooldown_days, default_locale, syntax,
 };
-use crate::page::Trigger;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use crate::id::{QuestionId, SurveyId};
+use crate::page::{Trigger, Unread};
+use crate::question::{MAX_TEXT_CHARS, Target};
+use crate::survey::Display;
+use fields::{Fields, Problems};
+use serde_json::Value;
 
-/// Reads a file as far as it can be read. Without a file there is at least one error.
-pub(super) fn read(text: &str) -> (Option<SurveyFile>, Vec<SurveyError>) {
-    let mut errors = Vec::new();
-    let value = match serde_json::from_str::<Value>(text) {
-        Ok(value) => value,
-        Err(error) => {
-            let (line, cause) = (Some(error.line()), Cause::Syntax(error.to_string()));
-            errors.push(SurveyError {
-                path: String::new(),
-                line,
-                cause,
-            });
-            return (None, errors);
-        }
-    };
-    let file = Fields::of(value, "", &mut errors).and_then(read_file);
-    (file, errors)
+mod fields;
+
+/// A survey file as far as it could be read.
+pub(super) struct Draft {
+    /// The file, with stand-ins for what could not be read.
+    pub(super) file: SurveyFile,
+    /// The ids of the questions as they are written, right or wrong; `None` where none is.
+    pub(super) ids: Vec<Option<String>>,
+    /// What is wrong so far.
+    pub(super) errors: Vec<SurveyError>,
+    /// Where in the text each value stands.
+    pub(super) places: Places,
+    unread: Vec<String>,
 }
 
-fn read_file(mut fields: Fields<'_>) -> Option<SurveyFile> {
-    let schema_address = fields.optional("$schema");
-    let schema = fields.required("schema");
-    let id = fields.required("id");
-    let touchpoint = fields.optional("touchpoint");
-    let locale = fields.optional("locale").unwrap_or_else(default_locale);
-    let display = fields.optional("display").unwrap_or_default();
-    let trigger = fields.object("trigger", read_trigger).unwrap_or_default();
-    let cooldown_days = fields
-        .optional("cooldown_days")
-        .unwrap_or_else(default_cooldown_days);
-    let questions = fields.list("questions", read_question);
-    let thanks = fields.object("thanks", read_thanks);
-    if questions.is_none() {
-        fields.missing("questions");
+impl Draft {
+    /// True when a value was read, or is rightly absent: no stand-in is in its place.
+    pub(super) fn is_read(&self, path: &str) -> bool {
+        !self.unread.iter().any(|unread| is_within(path, unread))
     }
-    Some(SurveyFile {
-        schema_address,
-        schema: schema?,
-        id: id?,
-        touchpoint,
-        locale,
-        display,
-        trigger,
-        cooldown_days,
-        questions: questions?,
-        thanks,
-    })
+
+    /// True when a value was read with all that is in it.
+    pub(super) fn is_whole(&self, path: &str) -> bool {
+        self.is_read(path) && !self.unread.iter().any(|unread| is_within(unread, path))
+    }
+
+    /// The file, if nothing is wrong with it.
+    pub(super) fn finish(mut self) -> Result<SurveyFile, Vec<SurveyError>> {
+        if self.errors.is_empty() {
+            return Ok(self.file);
+        }
+        self.places.add_lines(&mut self.errors);
+        Err(self.errors)
+    }
 }
 
-fn read_trigger(mut fields: Fields<'_>) -> Option<Trigger> {
-    let on = fields.required::<String>("on");
-    let delay_ms = fields.optional("delay_ms");
-    match on?.as_str() {
-        "load" => Some(Trigger::Load {
-            delay_ms: delay_ms.unwrap_or_default(),
+/// Reads a file as far as it can be read.
+///
+/// # Errors
+///
+/// The text is not JSON, or no object.
+pub(super) fn read(text: &str) -> Result<Draft, Vec<SurveyError>> {
+    // Editors on Windows write a byte order mark, and the owner cannot see it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let value: Value =
+        serde_json::from_str(text).map_err(|error| vec![syntax::problem(text, &error)])?;
+    let places = Places::of(text);
+    let ids = written_ids(&value);
+    let mut problems = Problems::default();
+    match Fields::of(value, "", &mut problems).map(read_file) {
+        Some(file) => Ok(Draft {
+            file,
+            ids,
+            errors: problems.errors,
+            places,
+            unread: problems.unread,
         }),
-        "call" => {
-            if delay_ms.is_some() {
-                fields.wrong("delay_ms", "belongs to the trigger `load` alone; remove it");
-            }
-            Some(Trigger::Call)
+        None => {
+            places.add_lines(&mut problems.errors);
+            Err(problems.errors)
         }
-        _ => {
-            fields.wrong("on", "must be `load` or `call`");
+    }
+}
+
+fn written_ids(file: &Value) -> Vec<Option<String>> {
+    let questions = file.get("questions").and_then(Value::as_array);
+    let id = |question: &Value| question.get("id")?.as_str().map(String::from);
+    questions.into_iter().flatten().map(id).collect()
+}
+
+fn read_file(mut fields: Fields<'_>) -> SurveyFile {
+    fields.need(&["schema", "id", "questions"]);
+    let schema: Option<u8> = fields.whole("schema", Cause::UnknownSchema);
+    if schema.is_some_and(|schema| schema != SCHEMA) {
+        fields.problem("schema", Cause::UnknownSchema);
+    }
+    let days = Cause::OutOfLimits {
+        min: 0,
+        max: MAX_COOLDOWN_DAYS,
+    };
+    SurveyFile {
+        schema_address: fields.string("$schema"),
+        schema: SCHEMA,
+        id: fields.id("id").unwrap_or_else(SurveyId::unread),
+        touchpoint: fields.string("touchpoint"),
+        locale: fields.string("locale").unwrap_or_else(default_locale),
+        display: fields
+            .word(
+                "display",
+                &[("popover", Display::Popover), ("inline", Display::Inline)],
+            )
+            .unwrap_or_default(),
+        trigger: fields.object("trigger", read_trigger).unwrap_or_default(),
+        cooldown_days: fields
+            .whole("cooldown_days", days)
+            .unwrap_or_else(default_cooldown_days),
+        questions: fields
+            .list("questions", read_question, unread_question)
+            .unwrap_or_default(),
+        thanks: fields.object("thanks", read_thanks),
+    }
+}
+
+fn read_trigger(mut fields: Fields<'_>) -> Trigger {
+    fields.need(&["on"]);
+    let load = fields.word("on", &[("load", true), ("call", false)]);
+    let off_limits = Cause::OutOfLimits {
+        min: 0,
+        max: MAX_DELAY_MS,
+    };
+    let delay_ms = fields.whole("delay_ms", off_limits);
+    if load != Some(false) {
+        return Trigger::Load {
+            delay_ms: delay_ms.unwrap_or_default(),
+        };
+    }
+    if delay_ms.is_some() {
+        fields.wrong("delay_ms", "belongs to the trigger `load` alone; remove it");
+    }
+    Trigger::Call
+}
+
+fn read_question(mut fields: Fields<'_>) -> FileQuestion {
+    fields.need(&["id", "kind", "prompt"]);
+    let unread = unread_question();
+    let kinds = [
+        ("nps", FileKind::Nps),
+        ("csat", FileKind::Csat),
+        ("free_text", FileKind::FreeText),
+    ];
+    let chars = Cause::OutOfLimits {
+        min: 1,
+        max: MAX_TEXT_CHARS,
+    };
+    FileQuestion {
+        id: fields.id("id").unwrap_or(unread.id),
+        kind: fields.word("kind", &kinds).unwrap_or(unread.kind),
+        prompt: fields.text("prompt").unwrap_or(unread.prompt),
+        help: fields.text("help"),
+        is_required: fields.truth("is_required").unwrap_or_default(),
+        low_label: fields.text("low_label"),
+        high_label: fields.text("high_label"),
+        max_chars: fields.whole("max_chars", chars),
+        placeholder: fields.text("placeholder"),
+        next: read_next(&mut fields),
+    }
+}
+
+/// What stands for a question that could not be read.
+fn unread_question() -> FileQuestion {
+    FileQuestion {
+        id: QuestionId::unread(),
+        kind: FileKind::FreeText,
+        prompt: unread_text(),
+        help: None,
+        is_required: false,
+        low_label: None,
+        high_label: None,
+        max_chars: None,
+        placeholder: None,
+        next: None,
+    }
+}
+
+fn unread_text() -> Text {
+    Text::Plain(String::new())
+}
+
+fn read_next(fields: &mut Fields<'_>) -> Option<FileNext> {
+    match fields.peek("next") {
+        Some(Value::Array(_)) => fields
+            .list("next", read_branch, unread_branch)
+            .map(FileNext::Branches),
+        Some(Value::String(_)) => fields.string("next").map(FileNext::Always),
+        Some(_) => {
+            fields.wrong(
+                "next",
+                "must be the id of a later question, `end`, or a list of branches",
+            );
+            fields.pass_over("next");
+            None
+        }
+        None => {
+            fields.pass_over("next");
             None
         }
     }
 }
 
-fn read_question(mut fields: Fields<'_>) -> Option<FileQuestion> {
-    let id = fields.required("id");
-    let kind = fields.required("kind");
-    let prompt = fields.required("prompt");
-    let question = FileQuestion {
-        help: fields.optional("help"),
-        is_required: fields.optional("is_required").unwrap_or_default(),
-        low_label: fields.optional("low_label"),
-        high_label: fields.optional("high_label"),
-        max_chars: fields.optional("max_chars"),
-        placeholder: fields.optional("placeholder"),
-        next: read_next(&mut fields),
-        id: id?,
-        kind: kind?,
-        prompt: prompt?,
-    };
-    Some(question)
-}
-
-fn read_next(fields: &mut Fields<'_>) -> Option<FileNext> {
-    match fields.peek("next")? {
-        Value::Array(_) => fields.list("next", read_branch).map(FileNext::Branches),
-        _ => fields.optional("next").map(FileNext::Always),
+fn read_branch(mut fields: Fields<'_>) -> FileBranch {
+    fields.need(&["go_to"]);
+    FileBranch {
+        condition: fields.object("if", read_condition),
+        go_to: fields
+            .string("go_to")
+            .unwrap_or_else(|| unread_branch().go_to),
     }
 }
 
-fn read_branch(mut fields: Fields<'_>) -> Option<FileBranch> {
-    let condition = fields.object("if", read_condition);
-    let go_to = fields.required("go_to");
-    Some(FileBranch {
-        condition,
-        go_to: go_to?,
-    })
-}
-
-fn read_condition(mut fields: Fields<'_>) -> Option<FileCondition> {
-    let condition = FileCondition {
-        question: fields.optional("question"),
-        at_least: fields.optional("at_least"),
-        at_most: fields.optional("at_most"),
-    };
-    Some(condition)
-}
-
-fn read_thanks(mut fields: Fields<'_>) -> Option<FileThanks> {
-    let title = fields.required("title");
-    let text = fields.optional("text");
-    Some(FileThanks {
-        title: title?,
-        text,
-    })
-}
-
-/// The fields of one object, taken out one by one. What is left at the end is unknown.
-struct Fields<'a> {
-    path: String,
-    left: Map<String, Value>,
-    known: Vec<&'static str>,
-    errors: &'a mut Vec<SurveyError>,
-}
-
-impl<'a> Fields<'a> {
-    fn of(value: Value, path: &str, errors: &'a mut Vec<SurveyError>) -> Option<Self> {
-        let path = String::from(path);
-        match value {
-            Value::Object(left) => Some(Self {
-                path,
-                left,
-                known: Vec::new(),
-                errors,
-            }),
-            _ => {
-                let cause = Cause::WrongType(String::from("must be an object, in { and }"));
-                errors.push(SurveyError {
-                    path,
-                    line: None,
-                    cause,
-                });
-                None
-            }
-        }
-    }
-
-    fn peek(&self, name: &str) -> Option<&Value> {
-        self.left.get(name)
-    }
-
-    fn take(&mut self, name: &'static str) -> Option<Value> {
-        self.known.push(name);
-        self.left.remove(name)
-    }
-
-    fn required<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
-        if self.peek(name).is_none() {
-            self.known.push(name);
-            self.missing(name);
-            return None;
-        }
-        self.optional(name)
-    }
-
-    fn optional<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
-        let value = self.take(name)?;
-        match serde_json::from_value(value) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.wrong(name, &error.to_string());
-                None
-            }
-        }
-    }
-
-    fn object<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(Fields<'_>) -> Option<T>,
-    ) -> Option<T> {
-        let value = self.take(name)?;
-        let path = self.path_of(name);
-        Fields::of(value, &path, self.errors).and_then(read)
-    }
-
-    fn list<T>(
-        &mut self,
-        name: &'static str,
-        read: impl Fn(Fields<'_>) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let Value::Array(items) = self.take(name)? else {
-            self.wrong(name, "must be a list, in [ and ]");
-            return None;
-        };
-        let path = self.path_of(name);
-        // Every item is read before the list is given up, for the errors of all.
-        let items: Vec<Option<T>> = items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| {
-                Fields::of(item, &format!("{path}[{index}]"), self.errors).and_then(&read)
-            })
-            .collect();
-        items.into_iter().collect()
-    }
-
-    fn missing(&mut self, name: &str) {
-        let path = self.path_of(name);
-        if !self
-            .errors
-            .iter()
-            .any(|error| error.path.starts_with(&path))
-        {
-            self.errors.push(SurveyError {
-                path,
-                line: None,
-                cause: Cause::Missing,
-            });
-        }
-    }
-
-    fn wrong(&mut self, name: &str, message: &str) {
-        let (path, cause) = (self.path_of(name), Cause::WrongType(String::from(message)));
-        self.errors.push(SurveyError {
-            path,
-            line: None,
-            cause,
-        });
-    }
-
-    fn path_of(&self, name: &str) -> String {
-        join(&self.path, name)
+/// What stands for a branch that could not be read.
+fn unread_branch() -> FileBranch {
+    FileBranch {
+        condition: None,
+        go_to: String::from(Target::END),
     }
 }
 
-impl Drop for Fields<'_> {
-    /// Reports the fields that nobody asked for.
-    fn drop(&mut self) {
-        for name in self.left.keys() {
-            let meant = nearest(name, self.known.iter().copied());
-            let meant = meant.and_then(|meant| self.known.iter().find(|known| **known == meant));
-            self.errors.push(SurveyError {
-                path: join(&self.path, name),
-                line: None,
-                cause: Cause::Unknown {
-                    meant: meant.copied(),
-                },
-            });
-        }
+fn read_condition(mut fields: Fields<'_>) -> FileCondition {
+    // The scale of the question is not known yet; the check knows it.
+    let off_every_scale = Cause::WrongType(String::from(
+        "must be a rating: from 0 to 10 for `nps`, from 1 to 5 for `csat`",
+    ));
+    FileCondition {
+        question: fields.string("question"),
+        at_least: fields.whole("at_least", off_every_scale.clone()),
+        at_most: fields.whole("at_most", off_every_scale),
     }
 }
 
-fn join(path: &str, name: &str) -> String {
-    let separator = if path.is_empty() { "" } else { "." };
-    format!("{path}{separator}{name}")
+fn read_thanks(mut fields: Fields<'_>) -> FileThanks {
+    fields.need(&["title"]);
+    FileThanks {
+        title: fields.text("title").unwrap_or_else(unread_text),
+        text: fields.text("text"),
+    }
 }

@@ -188,7 +188,7 @@ fn a_failed_send_keeps_the_answers_and_repeats_them_under_the_same_seq() {
         ],
     );
     let effects = session.handle(Event::NotStored(Failure::Unreachable));
-    assert_eq!(effects, []);
+    assert_eq!(effects, [Effect::FocusAnswer]);
     assert_eq!(session.phase(), Phase::Asking);
     assert_eq!(session.complaint(), Some(Complaint::NotSent));
     assert_eq!(session.draft(), Some(&Answer::Text("a".into())));
@@ -348,18 +348,144 @@ fn closing_after_thanks_only_closes() {
     assert_eq!(session.handle(Event::Dismissed), [Effect::Close]);
 }
 
-#[test]
-fn closing_while_sending_sends_nothing_more() {
+fn sending() -> Session {
     let mut session = session();
     play(
         &mut session,
-        [rating(9), Event::NextPressed, Event::NextPressed],
+        [
+            Event::Shown,
+            rating(9),
+            Event::NextPressed,
+            words("a"),
+            Event::NextPressed,
+        ],
     );
+    session
+}
+
+#[test]
+fn closing_while_sending_waits_for_the_reply() {
+    let mut session = sending();
+    assert_eq!(session.handle(Event::Dismissed), []);
+    assert_eq!(
+        session.handle(Event::Stored),
+        [Effect::AnnounceCompleted, Effect::Close]
+    );
+
+    let mut session = sending();
+    session.handle(Event::Dismissed);
+    session.handle(Event::NotStored(Failure::Unreachable));
+    assert_eq!(
+        session.phase(),
+        Phase::Asking,
+        "the respondent hears that it failed"
+    );
+    assert_eq!(session.complaint(), Some(Complaint::NotSent));
+}
+
+#[test]
+fn closing_twice_while_sending_does_not_wait() {
+    let mut session = sending();
+    session.handle(Event::Dismissed);
     assert_eq!(
         session.handle(Event::Dismissed),
         [Effect::AnnounceDismissed, Effect::Close]
     );
     assert_eq!(session.handle(Event::Stored), []);
+}
+
+#[test]
+fn after_a_lost_reply_nothing_less_than_the_completed_response_is_sent() {
+    for event in [Event::Dismissed, Event::PageHidden] {
+        let mut session = sending();
+        session.handle(Event::NotStored(Failure::Unreachable));
+        let effects = session.handle(event.clone());
+        let outgoing = sent(&effects).unwrap();
+        assert_eq!(
+            (outgoing.seq, outgoing.status),
+            (1, Status::Completed),
+            "{event:?}"
+        );
+        assert_eq!(json(outgoing), r#"{"recommend":9,"liked":"a"}"#);
+    }
+}
+
+#[test]
+fn after_a_refusal_closing_sends_what_was_confirmed() {
+    let mut session = sending();
+    session.handle(Event::NotStored(Failure::Refused(Vec::new())));
+    let effects = session.handle(Event::Dismissed);
+    let outgoing = sent(&effects).unwrap();
+    assert_eq!((outgoing.seq, outgoing.status), (2, Status::Dismissed));
+}
+
+/// q2 is only asked of low ratings of q1; q3 looks at q2.
+const CROSSING: &str = r#"{
+  "schema": 1, "id": "crossing",
+  "questions": [
+    { "id": "q1", "kind": "nps", "prompt": "?", "is_required": true,
+      "next": [{ "if": { "at_most": 6 }, "go_to": "q2" }, { "go_to": "q3" }] },
+    { "id": "q2", "kind": "csat", "prompt": "?" },
+    { "id": "q3", "kind": "csat", "prompt": "?",
+      "next": [{ "if": { "question": "q2", "at_most": 2 }, "go_to": "q4" }, { "go_to": "end" }] },
+    { "id": "q4", "kind": "free_text", "prompt": "?" }
+  ]
+}"#;
+
+#[test]
+fn an_answer_of_a_way_not_taken_does_not_steer() {
+    let mut session = Session::new(sample::file(CROSSING).survey("en"));
+    play(
+        &mut session,
+        [rating(2), Event::NextPressed, rating(1), Event::NextPressed],
+    );
+    play(
+        &mut session,
+        [
+            Event::BackPressed,
+            Event::BackPressed,
+            rating(9),
+            Event::NextPressed,
+        ],
+    );
+    check_question(&session, "q3");
+    let effects = play(&mut session, [rating(4), Event::NextPressed]);
+    assert_eq!(json(sent(&effects).unwrap()), r#"{"q1":9,"q3":4}"#);
+}
+
+#[test]
+fn whatever_way_a_respondent_goes_the_collector_accepts_what_is_sent() {
+    let mut dice = 1_u64;
+    let mut throw = |sides: u64| {
+        // Knuth's linear congruential generator: any walk, the same each time.
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (dice >> 33) % sides
+    };
+    let mut sent_count = 0;
+    for text in [CROSSING, sample::BRANCHING] {
+        let survey = sample::file(text).survey("en");
+        for _ in 0..2_000 {
+            let mut session = Session::new(survey.clone());
+            for _ in 0..14 {
+                let event = match throw(8) {
+                    0 => Event::BackPressed,
+                    1 => Event::PageHidden,
+                    2 => words("some"),
+                    3 => Event::NotStored(Failure::Unreachable),
+                    4 | 5 => rating(throw(6) as u8),
+                    _ => Event::NextPressed,
+                };
+                for effect in session.handle(event) {
+                    if let Effect::Send(outgoing) = effect {
+                        sent_count += 1;
+                        let valid = validate::validate(&survey, &outgoing.answers, outgoing.status);
+                        assert!(valid.is_ok(), "{outgoing:?}: {valid:?}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(1_000 < sent_count, "only {sent_count} submissions");
 }
 
 #[test]

@@ -52,7 +52,7 @@ const DE: Words = [
     "Bitte eine Antwort auswählen.",
     "Bitte ein paar Worte schreiben.",
     "Dieser Text ist zu lang. Bitte kürzen.",
-    "Noch # Zeichen",
+    "Verbleibende Zeichen: #",
     "Die Antwort konnte nicht gesendet werden. Bitte noch einmal versuchen.",
     "Die Antwort wurde nicht angenommen. Sie steht noch hier und lässt sich ändern.",
 ];
@@ -68,7 +68,7 @@ const ES: Words = [
     "Elige una respuesta.",
     "Escribe unas palabras.",
     "El texto es demasiado largo. Acórtalo, por favor.",
-    "Quedan # caracteres",
+    "Caracteres restantes: #",
     "No se pudo enviar tu respuesta. Inténtalo de nuevo.",
     "Tu respuesta no fue aceptada. Sigue aquí y puedes cambiarla.",
 ];
@@ -84,7 +84,7 @@ const FR: Words = [
     "Veuillez choisir une réponse.",
     "Veuillez écrire quelques mots.",
     "Ce texte est trop long. Veuillez le raccourcir.",
-    "# caractères restants",
+    "Caractères restants : #",
     "Votre réponse n’a pas pu être envoyée. Veuillez réessayer.",
     "Votre réponse n’a pas été acceptée. Elle est toujours là et vous pouvez la modifier.",
 ];

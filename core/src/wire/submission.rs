@@ -4,7 +4,7 @@ use super::{ErrorCode, Status};
 use crate::answer::Answers;
 use crate::id::{ResponseId, SurveyId, SurveyVersion};
 use crate::validate::Violation;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The request that carries a response, or a part of one.
@@ -21,26 +21,43 @@ pub struct Submission {
     /// How far the response came.
     pub status: Status,
     /// The answers so far, all of them, by question id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_missing")]
     pub answers: Answers,
     /// The moment in the customer's journey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touchpoint: Option<String>,
     /// How the survey reached the respondent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_as_missing")]
     pub channel: Channel,
     /// The language it was shown in, as a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// Who answers, as far as the page said.
-    #[serde(default, skip_serializing_if = "Respondent::is_unknown")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_missing",
+        skip_serializing_if = "Respondent::is_unknown"
+    )]
     pub respondent: Respondent,
     /// What the page said of the moment: `url`, `order_id` and the like.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_missing",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub context: Meta,
     /// Milliseconds from the card becoming visible to this submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u64>,
+}
+
+/// Reads `null` as a field that is not there, as pages write what they do not know.
+fn null_as_missing<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// Who answers, as far as the page said.
@@ -50,7 +67,11 @@ pub struct Respondent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What is known of the person: plan, segment, first order.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_missing",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub traits: Meta,
 }
 

@@ -154,6 +154,14 @@ async fn a_shop_passes_order_touchpoint_and_segment() {
     let stage = Stage::new().await;
     stage.open("/post-purchase/").await;
     let browser = &stage.browser;
+    // The place of the card is below the fold: shown is what can be seen.
+    browser
+        .run("await new Promise(done => setTimeout(done, 2500))")
+        .await;
+    assert!(!browser.has(".card").await && stage.collector.records().is_empty());
+    browser
+        .run("document.querySelector('.ask').scrollIntoView()")
+        .await;
     browser.wait_for(".inline .rating").await;
     browser.click(".rating:nth-child(4)").await;
     browser.wait_for("textarea").await;
@@ -247,6 +255,52 @@ async fn options_of_a_call_go_into_the_line_and_odd_values_do_not() {
         console.len(),
         2,
         "one warning for each odd value: {console:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_answers_one_question() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    assert_eq!(show(&stage, "'feedback', { force: true }").await, SHOWN);
+    browser.wait_for(".rating").await;
+    browser.click(".rating:nth-child(3)").await;
+    browser.click_again().await;
+    browser.wait_for("textarea").await;
+    browser.click(".back").await;
+    browser.wait_for("input[value=\"3\"]:checked").await;
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_its_user_opened_has_the_focus_and_gives_it_back() {
+    let stage = Stage::new().await;
+    stage.open("/script-tag/").await;
+    let browser = &stage.browser;
+    let body = "sayso.destroy();
+                document.documentElement.style.scrollBehavior = 'auto';
+                document.querySelector('#feedback').scrollIntoView()";
+    browser.run(body).await;
+    let button = browser
+        .client
+        .find(fantoccini::Locator::Css("#feedback"))
+        .await
+        .unwrap();
+    button.click().await.unwrap();
+    browser.wait_for(".rating").await;
+    browser
+        .wait_until(
+            "document.querySelector('sayso-card').shadowRoot.activeElement?.type == 'radio'",
+        )
+        .await;
+    browser.press(&key::ESCAPE.to_string()).await;
+    browser
+        .wait_until("!document.querySelector('sayso-card')")
+        .await;
+    assert_eq!(
+        browser.run("return document.activeElement.id").await,
+        "feedback"
     );
 }
 

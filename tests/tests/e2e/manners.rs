@@ -181,6 +181,48 @@ async fn calls_from_before_the_loader_are_carried_out_and_a_second_tag_does_noth
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_next_survey_may_follow_at_once_when_one_is_dismissed() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    browser.wait_for(".rating").await;
+    let body = "document.addEventListener('sayso:dismissed', () => {
+                    window.next = sayso.show('feedback') }, { once: true });
+                sayso.dismiss()";
+    browser.run(body).await;
+    browser.wait_until("window.next").await;
+    assert_eq!(
+        browser.run("return JSON.stringify(await next)").await,
+        SHOWN
+    );
+    browser
+        .wait_until("document.querySelectorAll('sayso-card').length == 1")
+        .await;
+    browser.wait_for(".rating:nth-child(5):last-child").await;
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destroy_before_the_load_event_disarms_and_odd_globals_do_no_harm() {
+    let stage = Stage::new().await;
+    stage.open("/tests/odd/").await;
+    let browser = &stage.browser;
+    browser
+        .wait_until("window.sayso?.show && document.readyState == 'complete'")
+        .await;
+    browser
+        .run("await new Promise(done => setTimeout(done, 1500))")
+        .await;
+    assert_eq!(loaded(&stage).await, ["sayso.js"], "disarmed");
+    assert_eq!(browser.run("return thrown").await, 0);
+    let odd = "'nps', { force: true, context: { title: 'half an emoji \\ud83d' } }";
+    assert_eq!(show(&stage, odd).await, SHOWN);
+    let records = stage.collector.wait_for_records(1).await;
+    assert_eq!(records[0]["context"]["title"], "half an emoji \u{fffd}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_focus_is_taken_and_no_layout_shifts() {
     let stage = Stage::new().await;
     stage.open("/tests/blank/").await;

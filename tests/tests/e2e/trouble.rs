@@ -90,7 +90,7 @@ async fn a_refused_answer_is_shown_as_wrong_and_kept() {
         )
         .await;
     browser.click(".primary").await;
-    browser.wait_for("fieldset[aria-invalid]").await;
+    browser.wait_for("textarea[aria-invalid]").await;
     assert_eq!(
         browser.text(".error").await,
         "This text is too long. Please shorten it."
@@ -121,6 +121,62 @@ async fn a_refused_answer_is_shown_as_wrong_and_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_200_that_is_not_the_collector_s_is_no_thanks() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    answer_all_but_send(&stage).await;
+    let browser = &stage.browser;
+    browser
+        .run(
+            "window.realFetch = fetch;
+             window.fetch = () => Promise.resolve(new Response('<h1>Log in to the network</h1>'))",
+        )
+        .await;
+    browser.click(".primary").await;
+    browser
+        .wait_until(
+            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent",
+        )
+        .await;
+    assert!(!browser.has(".thanks").await);
+    browser.run("window.fetch = realFetch").await;
+    browser.click(".primary").await;
+    browser.wait_for(".thanks").await;
+    stage.collector.wait_for_records(2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_lost_reply_a_closed_card_leaves_the_completed_response() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    answer_all_but_send(&stage).await;
+    let browser = &stage.browser;
+    browser
+        .run(
+            "const real = fetch;
+             window.fetch = (url, init) => real(url, init).then(() => Promise.reject(new TypeError()))",
+        )
+        .await;
+    browser.click(".primary").await;
+    browser
+        .wait_until(
+            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent",
+        )
+        .await;
+    stage.collector.wait_for_records(2).await;
+    browser.click(".close").await;
+    browser
+        .wait_until("!document.querySelector('sayso-card')")
+        .await;
+    browser
+        .run("await new Promise(done => setTimeout(done, 300))")
+        .await;
+    let records = stage.collector.wait_for_records(2).await;
+    assert_eq!(records[1]["status"], "completed");
+    assert_eq!(records[1]["answers"]["why"], "Too slow");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn errors_stand_beside_the_answer_and_go_when_it_is_right() {
     let stage = Stage::new().await;
     stage.open("/tests/blank/").await;
@@ -146,7 +202,7 @@ async fn errors_stand_beside_the_answer_and_go_when_it_is_right() {
              field.dispatchEvent(new Event('input'))",
         )
         .await;
-    assert_eq!(browser.text(".count").await, "−1 characters left");
+    assert_eq!(browser.text(".count").await, "Characters left: −1");
     browser.click(".primary").await;
     browser.wait_for("textarea[aria-invalid]").await;
     assert_eq!(

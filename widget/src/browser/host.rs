@@ -5,6 +5,7 @@ use crate::flow::Flow;
 use crate::views::card;
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
+use sayso_core::session::Phase;
 use sayso_core::survey::Survey;
 use std::any::Any;
 use std::cell::Cell;
@@ -55,9 +56,14 @@ impl Mounted {
         })
     }
 
-    /// True when the page has removed the card's element.
+    /// True when the page has removed the card's element, or the card is closing.
     pub(super) fn is_gone(&self) -> bool {
-        !self.host.is_connected()
+        !self.host.is_connected() || self.flow.peek(|session| session.phase() == Phase::Closed)
+    }
+
+    /// True when this is the element of the card.
+    pub(super) fn is_in(&self, host: &HtmlElement) -> bool {
+        self.host == *host
     }
 
     /// The session of the card.

@@ -32,6 +32,8 @@ struct Inner {
     shown_at_ms: f64,
     /// True when the respondent's last input was made in the card.
     had_focus: Cell<bool>,
+    /// What had the focus before the card came, to give it back.
+    opener: Option<HtmlElement>,
     /// Closes the thanks of a popover. Stops when dropped.
     closing: RefCell<Option<Timeout>>,
 }
@@ -39,11 +41,13 @@ struct Inner {
 impl Ports {
     /// `None` if the options hold no way to send.
     pub(super) fn new(host: HtmlElement, root: ShadowRoot, options: &Object) -> Option<Self> {
+        let opener = host.owner_document().and_then(|page| page.active_element());
         let has_focus = field(options, "focus").is_some_and(|focus| focus.is_truthy());
         Some(Self(Rc::new(Inner {
             send: field(options, "send")?.dyn_into().ok()?,
             response: field(options, "response")?.dyn_into().ok()?,
             shown_at_ms: now_ms(),
+            opener: opener.and_then(|opener| opener.dyn_into().ok()),
             host,
             root,
             had_focus: Cell::new(has_focus),
@@ -69,13 +73,18 @@ impl Ports {
             Effect::FollowFocus => self.focus_after_change(false),
             Effect::FocusAnswer => self.focus_after_change(true),
             // Not at once: the event that closes the card still runs inside it.
-            Effect::Close => spawn_local(async { super::destroy() }),
+            Effect::Close => {
+                let host = self.0.host.clone();
+                spawn_local(async move { super::remove(&host) });
+            }
         }
     }
 
     /// Puts the focus into the card, if the respondent opened it.
     pub(super) fn focus_if_opened(&self) {
-        self.focus_after_change(false);
+        if self.0.had_focus.get() {
+            self.focus_later(false, true);
+        }
     }
 
     fn send(&self, flow: Flow, outgoing: &Outgoing) {
@@ -139,13 +148,17 @@ impl Ports {
     /// that is elsewhere in the page stays there.
     fn focus_after_change(&self, may_open_keyboard: bool) {
         self.note_focus();
-        if !self.0.had_focus.get() {
-            return;
+        if self.0.had_focus.get() {
+            self.focus_later(may_open_keyboard, false);
         }
+    }
+
+    /// `takes_over` takes the focus from the page: for a card that its user opened.
+    fn focus_later(&self, may_open_keyboard: bool, takes_over: bool) {
         let ports = self.clone();
         spawn_local(async move {
             leptos::task::tick().await;
-            if !ports.is_focus_free() {
+            if !takes_over && !ports.is_focus_free() {
                 return;
             }
             // The control to answer with; the question's text where there is none,
@@ -197,8 +210,14 @@ impl Ports {
         *self.0.closing.borrow_mut() = Some(closing);
     }
 
-    /// Stops the timer. It holds the ports, so they would not go by themselves.
+    /// Stops the timer, which holds the ports, so that they would not go by
+    /// themselves, and gives a focus in the card back to what had it before.
     pub(super) fn stop(&self) {
         self.0.closing.take();
+        if self.0.root.active_element().is_some()
+            && let Some(opener) = &self.0.opener
+        {
+            drop(opener.focus());
+        }
     }
 }

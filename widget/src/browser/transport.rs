@@ -1,46 +1,54 @@
 //! Sends submissions by the function that the loader gave, and reads the replies.
 //!
-//! The function takes the body, a JSON text, and returns what `fetch` returns.
-//! Why not fetch from here: its options are one line of JavaScript and twenty
-//! imports of WebAssembly.
+//! The function takes the body, a JSON text, and promises a pair: the HTTP status,
+//! and what the reply's body is as JSON. Why not fetch from here: its options
+//! are one line of JavaScript and twenty imports of WebAssembly.
 
-use super::node::{JsNode, field};
+use super::node::JsNode;
 use js_sys::{Function, Promise};
 use sayso_core::page::Node;
 use sayso_core::session::{Event, Failure};
 use sayso_core::validate::Problem;
 use sayso_core::wire::is_retryable_status;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 /// Sends a body and says what the reply means for the session.
+///
+/// Stored is only what the collector calls so: a login page of a network that
+/// answers everything with 200 is no receipt.
 pub(super) async fn send(send: Function, body: JsValue) -> Event {
     let reply = match send.call1(&JsValue::NULL, &body) {
         Ok(reply) => JsFuture::from(Promise::resolve(&reply)).await.ok(),
         Err(_) => None,
     };
-    let Some(reply) = reply.and_then(|reply| reply.dyn_into::<Response>().ok()) else {
+    let mut pair = reply
+        .map(|pair| JsNode::new(&pair).items())
+        .unwrap_or_default()
+        .into_iter();
+    let status = pair
+        .next()
+        .and_then(|status| status.number())
+        .unwrap_or_default() as u16;
+    let Some(body) = pair.next() else {
         return Event::NotStored(Failure::Unreachable);
     };
-    match reply.status() {
-        200 | 201 => Event::Stored,
+    let code = body
+        .field("code")
+        .and_then(|code| code.text())
+        .unwrap_or_default();
+    match status {
+        200 | 201 if code == "stored" || code == "duplicate" => Event::Stored,
+        0..400 => Event::NotStored(Failure::Unreachable),
         status if is_retryable_status(status) => Event::NotStored(Failure::Unreachable),
-        _ => Event::NotStored(Failure::Refused(violations(&reply).await)),
+        _ => Event::NotStored(Failure::Refused(violations(&body))),
     }
 }
 
-async fn violations(reply: &Response) -> Vec<(String, Problem)> {
-    let body = match reply.json() {
-        Ok(body) => JsFuture::from(body).await.ok(),
-        Err(_) => None,
-    };
-    let list = body.and_then(|body| field(&body, "violations"));
+fn violations(body: &JsNode) -> Vec<(String, Problem)> {
     let mut violations = Vec::new();
-    for violation in list
-        .map(|list| JsNode::new(&list).items())
-        .unwrap_or_default()
-    {
+    let list = body.field("violations").map(|list| list.items());
+    for violation in list.unwrap_or_default() {
         let question = violation.field("question_id").and_then(|id| id.text());
         let problem = violation
             .field("problem")

@@ -102,11 +102,17 @@ fn asking(flow: Flow, asked: &Question) -> AnyView {
         parts.push(el("p", &fixed, vec![], vec![text(help)]));
     }
     parts.extend(question(flow, asked));
-    let role = if asked.kind.scale().is_some() {
-        "radiogroup"
-    } else {
-        "group"
-    };
+    let is_scale = asked.kind.scale().is_some();
+    let fixed = [
+        ("part", "question"),
+        ("aria-describedby", "help ends error"),
+        ("role", if is_scale { "radiogroup" } else { "group" }),
+        (
+            "aria-required",
+            if asked.is_required { "true" } else { "false" },
+        ),
+    ];
+    let is_wrong_choice = move || (is_scale && is_wrong(flow)).then_some("true");
     el(
         "form",
         &[("novalidate", "")],
@@ -117,13 +123,10 @@ fn asking(flow: Flow, asked: &Question) -> AnyView {
         vec![
             el(
                 "fieldset",
-                &[
-                    ("part", "question"),
-                    ("role", role),
-                    ("aria-describedby", "help ends error"),
-                ],
+                // A group of one text field has no state of its own.
+                if is_scale { &fixed[..] } else { &fixed[..3] },
                 vec![
-                    live_attr("aria-invalid", move || is_wrong(flow).then_some("true")),
+                    live_attr("aria-invalid", is_wrong_choice),
                     live_attr("disabled", move || is_sending(flow).then_some("")),
                 ],
                 parts,
@@ -193,10 +196,12 @@ fn primary_label(flow: Flow) -> String {
 
 /// The direction of a locale's script.
 fn direction(locale: &str) -> &'static str {
-    let language = locale.get(..2).unwrap_or_default();
-    match language {
-        "ar" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi" => "rtl",
-        _ if locale.starts_with("ckb") => "rtl",
+    let end = locale
+        .bytes()
+        .position(|byte| byte == b'-')
+        .unwrap_or(locale.len());
+    match locale.get(..end) {
+        Some("ar" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi") => "rtl",
         _ => "ltr",
     }
 }

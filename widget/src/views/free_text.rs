@@ -36,7 +36,7 @@ pub(super) fn free_text(
             ("part", "text"),
             ("rows", "3"),
             ("aria-labelledby", "prompt"),
-            ("aria-describedby", "help error"),
+            ("aria-describedby", "help count error"),
             ("aria-required", is_required),
             ("placeholder", placeholder.unwrap_or_default()),
         ],
@@ -51,7 +51,15 @@ pub(super) fn free_text(
         content,
     );
     let count = live_text(move || chars_left(flow, max_chars as usize));
-    vec![field, el("p", &[("class", "count")], vec![count], vec![])]
+    vec![
+        field,
+        el(
+            "p",
+            &[("class", "count"), ("id", "count")],
+            vec![count],
+            vec![],
+        ),
+    ]
 }
 
 fn written(draft: Option<&Answer>) -> String {

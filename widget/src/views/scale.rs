@@ -35,22 +35,23 @@ pub(super) fn scale(flow: Flow, question: &Question, ends: &EndLabels) -> Vec<An
             flow.choose(rating as u8);
         }
     });
-    let mut parts = vec![el(
+    let scale = el(
         "div",
         &[("class", class), ("part", "scale")],
         vec![choose],
         ratings,
-    )];
-    if ends.low_label.is_some() || ends.high_label.is_some() {
-        let labels = vec![end_label(&ends.low_label), end_label(&ends.high_label)];
-        parts.push(el(
-            "p",
-            &[("class", "ends"), ("id", "ends")],
-            vec![],
-            labels,
-        ));
+    );
+    if ends.low_label.is_none() && ends.high_label.is_none() {
+        return vec![scale];
     }
-    parts
+    let labels = vec![end_label(&ends.low_label), end_label(&ends.high_label)];
+    let labels = el("p", &[("class", "ends"), ("id", "ends")], vec![], labels);
+    vec![el(
+        "div",
+        &[("class", "named")],
+        vec![],
+        vec![scale, labels],
+    )]
 }
 
 fn option(numeral: &str, is_chosen: bool) -> AnyView {
