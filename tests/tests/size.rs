@@ -4,6 +4,7 @@
 
 use sayso_tests::stage::root;
 use std::fs;
+use std::io::Write;
 
 /// The loader alone.
 const LOADER_BUDGET: u64 = 2_500;
@@ -20,7 +21,7 @@ fn packed(name: &str) -> u64 {
 
 /// The size of the definition of `nps`, fetched as a browser does.
 fn definition() -> u64 {
-    use std::io::{Read, Write};
+    use std::io::Read;
     let data = tempfile::tempdir().unwrap();
     let collector = sayso_tests::collector::Collector::start(
         data.path(),
@@ -52,13 +53,14 @@ fn the_byte_budgets_hold() {
         ("wasm, styles in it", packed("widget.wasm")),
     ];
     let total: u64 = parts.iter().map(|(_, bytes)| bytes).sum();
+    // Straight to the output: what `println!` says the runner keeps to itself.
+    let mut table = std::io::stdout().lock();
+    writeln!(table).unwrap();
     for (name, bytes) in parts {
-        println!("{name:20} {bytes:>7} bytes, brotli 11");
+        writeln!(table, "{name:20} {bytes:>7} bytes, brotli 11").unwrap();
     }
-    println!(
-        "{:20} {total:>7} of {TOTAL_BUDGET}",
-        "to show an NPS prompt"
-    );
+    let what = "to show an NPS prompt";
+    writeln!(table, "{what:21} {total:>6} of {TOTAL_BUDGET}").unwrap();
     assert!(
         parts[0].1 <= LOADER_BUDGET,
         "the loader has {} bytes",

@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail};
 use crate::args::DemoArgs;
 use crate::folders::Folders;
 
+/// Where `Trunk.toml` has the developer's gallery served.
+const TRUNK_PORT: u16 = 8082;
+
 /// How long a start may take before something must be wrong.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
@@ -45,7 +48,7 @@ impl Collector {
             .arg(data)
             .args(["--surveys", "examples/surveys"])
             .args(["--listen", &options.listen.to_string()])
-            .args(["--allow-origin", &format!("http://{}", options.site)])
+            .args(["--allow-origin", &allowed_origins(options.site)])
             .spawn()
             .context("cannot start the collector")?;
         Ok(Collector {
@@ -138,6 +141,14 @@ fn is_ready(address: SocketAddr) -> bool {
         Ok(status_line.ends_with(b" 200"))
     };
     ask().unwrap_or(false)
+}
+
+/// The example pages, and the gallery of `trunk serve`, each by the names that people type.
+fn allowed_origins(site: SocketAddr) -> String {
+    let (site_port, port) = (site.port(), TRUNK_PORT);
+    format!(
+        "http://{site},http://localhost:{site_port},http://127.0.0.1:{port},http://localhost:{port}"
+    )
 }
 
 #[cfg(test)]
