@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::config::Source;
 use crate::settings::Settings;
@@ -121,6 +122,14 @@ impl Sources {
     }
 }
 
+/// Takes an empty variable for one that is not set, as in `SAYSO_LISTEN= sayso serve`.
+fn without_empty_variable(argument: Arg) -> Arg {
+    match argument.get_env().map(std::env::var_os) {
+        Some(Some(value)) if value.is_empty() => argument.env(Resettable::Reset),
+        _ => argument,
+    }
+}
+
 /// Reads the command line and the environment.
 ///
 /// # Errors
@@ -129,7 +138,9 @@ impl Sources {
 pub fn parse(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<(CommandLine, Sources), clap::Error> {
-    let matches = CommandLine::command().try_get_matches_from(arguments)?;
+    let command =
+        CommandLine::command().mut_subcommands(|command| command.mut_args(without_empty_variable));
+    let matches = command.try_get_matches_from(arguments)?;
     let sources = matches
         .subcommand()
         .map(|(_, matches)| Sources::read(matches))

@@ -9,7 +9,7 @@ use crate::surveys::folder;
 ///
 /// # Errors
 ///
-/// A path cannot be read.
+/// A path cannot be read, or there is nothing to check.
 pub fn check(paths: &[PathBuf]) -> Result<(String, bool), StartError> {
     let found = folder::read(paths)?;
     let mut text = String::new();
@@ -25,7 +25,7 @@ pub fn check(paths: &[PathBuf]) -> Result<(String, bool), StartError> {
             .iter()
             .map(|path| path.display().to_string())
             .collect();
-        text = format!("no survey files in {}\n", paths.join(", "));
+        return Err(StartError::NothingToCheck(paths.join(", ")));
     }
     Ok((text, found.problems.is_empty()))
 }

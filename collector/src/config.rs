@@ -19,7 +19,7 @@ pub const DEFAULT_DATA: &str = "data";
 const DEFAULT_SURVEYS: &str = "surveys";
 
 /// Where the collector listens when nobody says: to this machine alone.
-const DEFAULT_LISTEN: SocketAddr =
+pub(crate) const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
 /// Where a setting came from.

@@ -34,6 +34,20 @@ pub enum StartError {
     /// Survey files are wrong; one line for each problem.
     #[error("{}", lines("survey files are wrong", .0))]
     Surveys(Vec<String>),
+    /// Surveys allow answers that no request may carry; one line for each survey.
+    #[error(
+        "{}\n  raise --max-body-bytes, which is {max_body_bytes}, or lower max_chars in the survey",
+        lines("the longest answers would be refused as too large", .surveys)
+    )]
+    AnswersTooLarge {
+        /// The limit that is too low.
+        max_body_bytes: usize,
+        /// Each survey with what it needs.
+        surveys: Vec<String>,
+    },
+    /// There are no survey files to check.
+    #[error("there is no survey file in {0}; nothing was checked")]
+    NothingToCheck(String),
     /// There is no folder of surveys.
     #[error(
         "there is no folder of surveys at {}; make it, name another with --surveys, \

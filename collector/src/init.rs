@@ -2,8 +2,11 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
+use crate::config::DEFAULT_LISTEN;
+use crate::config::file::{self, DEFAULT_FILE};
 use crate::durable;
 use crate::error::StartError;
 
@@ -13,15 +16,20 @@ const SURVEY: &str = include_str!("init/nps.json");
 /// The configuration, with everything that may be set.
 const CONFIG: &str = include_str!("init/sayso.toml");
 
-const NEXT: &str = r#"
+/// What to do next, for a collector that is reached at this address.
+fn next(address: SocketAddr) -> String {
+    format!(
+        r#"
 Paste this where visitors should be asked:
 
-  <script async src="http://127.0.0.1:8080/sayso.js" data-survey="nps"></script>
+  <script async src="http://{address}/sayso.js" data-survey="nps"></script>
 
 Name the pages that may send in `allow_origin` of sayso.toml, and start it there:
 
   sayso serve
-"#;
+"#
+    )
+}
 
 /// Writes what is missing in a folder, and returns what to tell about it.
 ///
@@ -36,7 +44,7 @@ pub fn init(folder: &Path) -> Result<String, StartError> {
     let mut text = String::new();
     for (path, content) in [
         (surveys.join("nps.json"), SURVEY),
-        (folder.join("sayso.toml"), CONFIG),
+        (folder.join(DEFAULT_FILE), CONFIG),
     ] {
         let shown = path.display();
         text.push_str(&match write_new(&path, content) {
@@ -53,7 +61,23 @@ pub fn init(folder: &Path) -> Result<String, StartError> {
             }
         });
     }
-    Ok(text + NEXT)
+    Ok(text + &next(address(&folder.join(DEFAULT_FILE))))
+}
+
+/// Where the collector of this configuration is reached from its own machine.
+///
+/// A kept file that is wrong is not the matter here: `sayso serve` says it.
+fn address(config: &Path) -> SocketAddr {
+    let listen = file::load(Some(config))
+        .ok()
+        .and_then(|settings| settings.listen?.parse().ok());
+    let mut address: SocketAddr = listen.unwrap_or(DEFAULT_LISTEN);
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        IpAddr::V4(_) | IpAddr::V6(_) => {}
+    }
+    address
 }
 
 fn write_new(path: &Path, content: &str) -> io::Result<()> {
@@ -70,7 +94,6 @@ mod tests {
     use sayso_core::file::SurveyFile;
 
     use super::*;
-    use crate::config::file;
 
     #[test]
     fn the_first_survey_is_a_good_one() {
@@ -113,5 +136,26 @@ mod tests {
         assert!(place.path().join("surveys/nps.json").is_file());
         let again = init(place.path()).unwrap();
         assert!(again.contains("nps.json as it is"), "{again}");
+    }
+
+    #[track_caller]
+    fn check_address(config: &str, expected: &str) {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("sayso.toml"), config).unwrap();
+        let text = init(place.path()).unwrap();
+        assert!(
+            text.contains(&format!("src=\"http://{expected}/sayso.js\"")),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_address_is_the_one_of_the_configuration_that_is_kept() {
+        check_address("listen = '192.0.2.7:9000'", "192.0.2.7:9000");
+        check_address("listen = '0.0.0.0:9000'", "127.0.0.1:9000");
+        check_address("listen = '[::]:9000'", "[::1]:9000");
+        check_address("", "127.0.0.1:8080");
+        check_address("listen = 'nowhere'", "127.0.0.1:8080");
+        check_address("nonsense", "127.0.0.1:8080");
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The way of one submission, with the promise at each step:
 //!
-//! 1. [`app`] routes it, and an [`metrics::OpenSubmission`] begins: whatever
-//!    happens from here on, it ends in exactly one counted outcome.
+//! 1. It arrives on one of a bounded number of connections, and [`app`] routes
+//!    it. An [`metrics::OpenSubmission`] begins: whatever happens from here on, it
+//!    ends in exactly one counted outcome.
 //! 2. Rate, [`origin`], content type, size and time are checked, the cheap
 //!    checks first. What is refused is refused with a code that never changes
 //!    ([`error::ApiError`]).
@@ -29,6 +30,7 @@ pub mod assets;
 pub mod body;
 pub mod check;
 pub mod config;
+mod connections;
 pub mod data;
 pub mod durable;
 pub mod error;

@@ -38,7 +38,7 @@ pub(crate) struct Range {
 pub(crate) const MAX_BODY_BYTES: Range = Range {
     min: 1,
     max: 16_777_216,
-    usual: 65_536,
+    usual: 262_144,
 };
 
 /// The memory for it is bounded: each submission that waits is at most a body long.

@@ -1,9 +1,12 @@
 //! Whose pages may send: exact origins, as browsers write them.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use tracing::warn;
 
 /// An exact origin: scheme, host, and port where it is not the usual one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +151,7 @@ impl AllowedOrigins {
 /// Whether a page of this origin was served under the name the request was sent to.
 ///
 /// The scheme is not compared: behind a proxy that ends TLS it is not known.
-fn is_own(origin: &HeaderValue, request: &HeaderMap) -> bool {
+pub(crate) fn is_own(origin: &HeaderValue, request: &HeaderMap) -> bool {
     let text = |value: &HeaderValue| value.to_str().map(str::to_ascii_lowercase).ok();
     let host = request.get(header::HOST).and_then(text);
     let (Some(origin), Some(host)) = (text(origin), host) else {
@@ -161,6 +164,45 @@ fn is_own(origin: &HeaderValue, request: &HeaderMap) -> bool {
     let is_usual =
         port.is_some() && port == usual_port(scheme).map(|port| port.to_string()).as_deref();
     own == host || (is_usual && own == name)
+}
+
+/// Most refused origins that are named in the log: they are sent by anybody.
+const MAX_NAMED: usize = 20;
+
+/// The origins that were refused, so that each is named once in the log.
+#[derive(Debug, Default)]
+pub struct RefusedOrigins(Mutex<HashSet<String>>);
+
+impl RefusedOrigins {
+    /// Says that an origin was refused, if that was not said before.
+    ///
+    /// What no browser writes is not named: a tool sent it, and knows what it sent.
+    pub fn note(&self, origin: &HeaderValue) {
+        let Ok(text) = origin.to_str() else {
+            return;
+        };
+        let origin = text.parse::<Origin>().ok();
+        let name = match &origin {
+            Some(origin) if origin.as_str() == text => text,
+            None if text == "null" => text,
+            _ => return,
+        };
+        let mut named = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if MAX_NAMED <= named.len() || !named.insert(String::from(name)) {
+            return;
+        }
+        match origin {
+            Some(origin) => warn!(
+                %origin,
+                "pages of this origin may not send; --allow-origin, or allow_origin in \
+                 sayso.toml, allows it"
+            ),
+            None => warn!(
+                origin = name,
+                "pages without an origin of their own, as files and sandboxed frames, may not send"
+            ),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! A body that is compressed once and served many times.
+//! A body that is compressed once, when it is first asked for, and served many times.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response as HttpResponse, StatusCode, header};
@@ -15,14 +16,28 @@ use crate::accept::Encoding;
 #[derive(Debug, Clone)]
 pub struct Packed {
     plain: Bytes,
-    brotli: Bytes,
-    gzip: Bytes,
+    brotli: Copy,
+    gzip: Copy,
     tag: String,
 }
+
+/// A compressed copy, once somebody has asked for it; none if it could not be made.
+type Copy = OnceLock<Option<Bytes>>;
 
 impl Packed {
     /// A body whose compressed copies exist already.
     pub fn new(plain: Bytes, brotli: Bytes, gzip: Bytes) -> Self {
+        Self {
+            brotli: OnceLock::from(Some(brotli)),
+            gzip: OnceLock::from(Some(gzip)),
+            ..Self::compressed_when_asked_for(plain)
+        }
+    }
+
+    /// A body that is compressed as well as it can be, each way when it is
+    /// first asked for: a start with many surveys need not wait for it.
+    pub fn compressed_when_asked_for(plain: impl Into<Bytes>) -> Self {
+        let plain = plain.into();
         let digest = Sha256::digest(&plain);
         let tag = digest
             .iter()
@@ -31,8 +46,8 @@ impl Packed {
             .collect();
         Self {
             plain,
-            brotli,
-            gzip,
+            brotli: Copy::new(),
+            gzip: Copy::new(),
             tag,
         }
     }
@@ -43,28 +58,6 @@ impl Packed {
         Self::new(plain, brotli, gzip)
     }
 
-    /// Compresses a body as well as it can be.
-    ///
-    /// # Errors
-    ///
-    /// As the encoders report them; writing to memory gives them no cause.
-    pub fn compress(plain: Vec<u8>) -> std::io::Result<Self> {
-        let best = BrotliEncoderParams {
-            quality: 11,
-            size_hint: plain.len(),
-            ..BrotliEncoderParams::default()
-        };
-        let mut brotli = Vec::new();
-        brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &best)?;
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-        gzip.write_all(&plain)?;
-        Ok(Self::new(
-            plain.into(),
-            brotli.into(),
-            gzip.finish()?.into(),
-        ))
-    }
-
     /// The body as it is without compression.
     pub fn plain(&self) -> &Bytes {
         &self.plain
@@ -73,14 +66,12 @@ impl Packed {
     /// The reply to a request: the body in the best encoding, or 304 if the
     /// browser has it.
     pub fn reply(&self, request: &HeaderMap, kind: &'static Kind) -> HttpResponse<Body> {
-        let encoding = Encoding::negotiate(request);
+        let (encoding, body) = self.encoded(Encoding::negotiate(request));
         let tag = self.tag(encoding);
         let is_known = is_known(request, &tag);
-        let mut reply = HttpResponse::new(match (is_known, encoding) {
-            (true, _) => Body::empty(),
-            (false, Encoding::Brotli) => Body::from(self.brotli.clone()),
-            (false, Encoding::Gzip) => Body::from(self.gzip.clone()),
-            (false, Encoding::Plain) => Body::from(self.plain.clone()),
+        let mut reply = HttpResponse::new(match is_known {
+            true => Body::empty(),
+            false => Body::from(body.clone()),
         });
         let headers = reply.headers_mut();
         headers.insert(
@@ -105,6 +96,19 @@ impl Packed {
         reply
     }
 
+    /// The body in an encoding, or as it is if it cannot be encoded so.
+    fn encoded(&self, encoding: Encoding) -> (Encoding, &Bytes) {
+        let copy = match encoding {
+            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.plain).ok()),
+            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.plain).ok()),
+            Encoding::Plain => &None,
+        };
+        match copy {
+            Some(copy) => (encoding, copy),
+            None => (Encoding::Plain, &self.plain),
+        }
+    }
+
     /// Each encoding has a tag of its own: they are not the same bytes.
     fn tag(&self, encoding: Encoding) -> String {
         match encoding.as_str() {
@@ -112,6 +116,23 @@ impl Packed {
             None => format!("\"{}\"", self.tag),
         }
     }
+}
+
+fn brotli(plain: &[u8]) -> io::Result<Bytes> {
+    let best = BrotliEncoderParams {
+        quality: 11,
+        size_hint: plain.len(),
+        ..BrotliEncoderParams::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*plain, &mut packed, &best)?;
+    Ok(packed.into())
+}
+
+fn gzip(plain: &[u8]) -> io::Result<Bytes> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(plain)?;
+    Ok(packed.finish()?.into())
 }
 
 /// What is said of a body beside its encoding.
@@ -135,4 +156,20 @@ fn is_known(request: &HeaderMap, tag: &str) -> bool {
         .flat_map(|line| line.split(',').map(str::trim))
         // The comparison is a weak one: proxies that compress mark tags as weak.
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_compressed_before_it_is_asked_for_and_then_once() {
+        let packed = Packed::compressed_when_asked_for("a body ".repeat(100));
+        assert!(packed.brotli.get().is_none() && packed.gzip.get().is_none());
+        let (encoding, first) = packed.encoded(Encoding::Brotli);
+        assert_eq!(encoding, Encoding::Brotli);
+        assert!(first.len() < packed.plain.len());
+        assert!(packed.gzip.get().is_none());
+        assert_eq!(packed.encoded(Encoding::Brotli).1.as_ptr(), first.as_ptr());
+    }
 }

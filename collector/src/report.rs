@@ -9,7 +9,7 @@ mod text;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sayso_core::id::{QuestionId, SurveyId};
 use sayso_core::record::{self, Record};
@@ -28,6 +28,9 @@ pub struct Report {
     surveys: Vec<SurveyReport>,
     /// The numbers of lines that are no records.
     unreadable_lines: Vec<u64>,
+    /// Where the log would be, if there is none.
+    #[serde(skip)]
+    missing_log: Option<PathBuf>,
 }
 
 /// What the log says of one survey.
@@ -86,19 +89,23 @@ fn is_zero(count: &u64) -> bool {
 impl Report {
     /// Reads the log of a data folder, for all surveys or one.
     ///
-    /// The folder may be in use: a line that is being written is left out.
+    /// The folder may be in use: a line that is being written is left out. Without
+    /// a log there are no responses yet, which is no error.
     ///
     /// # Errors
     ///
     /// The folder cannot be read, or knows no such survey.
     pub fn read(data: &Path, survey: Option<&str>) -> Result<Self, StartError> {
-        let versions = kept::load(&kept_surveys(data))?;
-        let mut merged = Merged::new(&versions);
         let path = data.join(LOG);
-        let unreadable_lines = match File::open(&path) {
-            Ok(file) => read(file, &mut merged).map_err(StartError::file("read", &path))?,
+        let log = match File::open(&path) {
+            Ok(log) => log,
             // A collector that has only just been set up.
-            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Ok(Self {
+                    missing_log: Some(path),
+                    ..Self::default()
+                });
+            }
             Err(source) => {
                 return Err(StartError::File {
                     action: "read",
@@ -107,6 +114,9 @@ impl Report {
                 });
             }
         };
+        let versions = kept::load(&kept_surveys(data))?;
+        let mut merged = Merged::new(&versions);
+        let unreadable_lines = read(log, &mut merged).map_err(StartError::file("read", &path))?;
         let mut surveys = tally::tally(&merged);
         if let Some(given) = survey {
             let known: Vec<_> = surveys.iter().map(|survey| survey.id.to_string()).collect();
@@ -126,6 +136,7 @@ impl Report {
         Ok(Self {
             surveys,
             unreadable_lines,
+            missing_log: None,
         })
     }
 

@@ -17,6 +17,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::refuse;
+use crate::origin;
 use crate::state::AppState;
 
 /// How long browsers may remember that a page may send.
@@ -60,8 +61,12 @@ pub fn app(state: Arc<AppState>) -> Router {
 fn cors(state: &Arc<AppState>) -> CorsLayer {
     let state = Arc::clone(state);
     CorsLayer::new()
-        .allow_origin(AllowOrigin::predicate(move |origin, _| {
-            state.origins.contains(origin)
+        .allow_origin(AllowOrigin::predicate(move |origin, request| {
+            let is_listed = state.origins.contains(origin);
+            if !is_listed && !origin::is_own(origin, &request.headers) {
+                state.refused_origins.note(origin);
+            }
+            is_listed
         }))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::CONTENT_TYPE])

@@ -1,11 +1,9 @@
 //! A collector from opening its data folder to its last line.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -13,6 +11,7 @@ use tracing::{info, warn};
 
 use crate::assets::MISSING;
 use crate::config::Config;
+use crate::connections::{self, Bounds};
 use crate::data::DataFolder;
 use crate::error::StartError;
 use crate::metrics::Metrics;
@@ -42,6 +41,7 @@ impl Collector {
     pub fn open(config: Config) -> Result<Self, StartError> {
         let data = DataFolder::open(&config.data)?;
         let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
+        surveys.check_room(config.limits.max_body_bytes)?;
         let log = Log::open(data.path())?;
         let metrics = Arc::new(Metrics::default());
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
@@ -64,7 +64,7 @@ impl Collector {
 ///
 /// # Errors
 ///
-/// The listener's address cannot be read, or serving it failed.
+/// The listener's address cannot be read, or the writer of the log cannot be waited for.
 pub async fn serve(
     listener: TcpListener,
     collector: Collector,
@@ -87,21 +87,16 @@ pub async fn serve(
         info!("stopping");
         stopping.notify_one();
     };
-    // A reply is one small packet; to wait for more would only delay it.
-    let listener = listener.tap_io(|stream| {
-        if let Err(cause) = stream.set_nodelay(true) {
-            tracing::debug!(%cause, "cannot turn off delay");
-        }
-    });
-    let service = app(Arc::clone(&state)).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(shutdown);
-    let served = tokio::select! {
-        served = server => served,
-        () = time_is_up(&is_stopping) => {
-            warn!("some requests took too long and are cut off");
-            Ok(())
-        }
-    };
+    let server = connections::serve(
+        listener,
+        app(Arc::clone(&state)),
+        Bounds::default(),
+        shutdown,
+    );
+    tokio::select! {
+        () = server => {}
+        () = time_is_up(&is_stopping) => warn!("some requests took too long and are cut off"),
+    }
     // Joining a thread would block the runtime, and with it the last replies.
     let stopped = tokio::task::spawn_blocking(|| writer.stop()).await;
     let totals = state.metrics.totals();
@@ -114,7 +109,6 @@ pub async fn serve(
         "stopped"
     );
     drop(data);
-    served.map_err(StartError::Run)?;
     stopped.map_err(|error| StartError::Run(error.into()))
 }
 

@@ -42,12 +42,15 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub allow_origin: Option<Vec<String>>,
-    /// Longest accepted request body, in bytes [default: 65536]
+    /// Longest accepted request body, in bytes; must have room for the longest
+    /// answers that a survey allows [default: 262144]
     #[arg(
         long,
         value_name = "BYTES",
         env = "SAYSO_MAX_BODY_BYTES",
-        hide_env_values = true
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
     )]
     pub max_body_bytes: Option<u64>,
     /// Most submissions that wait for the disk; who comes later is told to come
@@ -56,7 +59,9 @@ pub struct Settings {
         long,
         value_name = "COUNT",
         env = "SAYSO_MAX_WAITING",
-        hide_env_values = true
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
     )]
     pub max_waiting: Option<u64>,
     /// Most submissions in a minute from one IPv4 address or IPv6 /64; 0 is no
@@ -66,7 +71,9 @@ pub struct Settings {
         long,
         value_name = "COUNT",
         env = "SAYSO_RATE_LIMIT_PER_MINUTE",
-        hide_env_values = true
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
     )]
     pub rate_limit_per_minute: Option<u64>,
     /// Longest time that a request body may take to arrive, in milliseconds
@@ -75,7 +82,9 @@ pub struct Settings {
         long,
         value_name = "MS",
         env = "SAYSO_BODY_TIMEOUT_MS",
-        hide_env_values = true
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
     )]
     pub body_timeout_ms: Option<u64>,
     /// How the log lines on standard error look [default: text]
@@ -111,6 +120,12 @@ impl Settings {
             .map(|argument| argument.get_id().to_string())
             .collect()
     }
+}
+
+/// Reads a number; a negative one is no flag of ours, and is told what it is.
+fn whole_number(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "must be a whole number, 0 or more")
 }
 
 /// How log lines look.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::assets::Assets;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
-use crate::origin::AllowedOrigins;
+use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
 use crate::surveys::Surveys;
@@ -20,6 +20,7 @@ pub struct AppState {
     pub sink: Sink,
     /// Whose pages may send.
     pub origins: AllowedOrigins,
+    pub(crate) refused_origins: RefusedOrigins,
     /// The widget's files, if they are there.
     pub assets: Option<Assets>,
     /// What is accepted at most.
@@ -42,6 +43,7 @@ impl AppState {
             surveys,
             sink,
             origins,
+            refused_origins: RefusedOrigins::default(),
             assets: Assets::embedded(),
             limits,
             metrics,

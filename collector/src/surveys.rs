@@ -6,16 +6,26 @@ pub mod folder;
 pub mod kept;
 
 use std::collections::HashMap;
-use std::io;
 use std::path::Path;
 
 use sayso_core::file::SurveyFile;
 use sayso_core::id::{SurveyId, SurveyVersion};
+use sayso_core::question::QuestionKind;
 use sayso_core::survey::Survey;
 use tracing::{info, warn};
 
 use crate::error::{ApiError, StartError};
 use crate::packed::Packed;
+
+/// Room for all of a submission but its answers: ids, touchpoint, locale,
+/// respondent and context, as long as pages write them.
+const BYTES_WITHOUT_ANSWERS: usize = 4_096;
+
+/// JSON writes a control character as `\u0000`, and no character longer than that.
+const BYTES_OF_A_CHARACTER: usize = 6;
+
+/// The longest rating, `10`.
+const BYTES_OF_A_RATING: usize = 2;
 
 /// The surveys of one collector.
 #[derive(Debug, Default)]
@@ -24,7 +34,7 @@ pub struct Surveys {
     versions: HashMap<SurveyId, HashMap<SurveyVersion, Survey>>,
 }
 
-/// A survey as pages get it, compressed in each of its languages.
+/// A survey as pages get it, in each of its languages.
 #[derive(Debug)]
 struct Served {
     file: SurveyFile,
@@ -63,15 +73,11 @@ impl Surveys {
             info!(survey_id, version = version.as_str(), file = %path.display(), "survey loaded");
         }
         let served = files.good.into_iter().map(|(_, file)| file).collect();
-        Self::new(served, kept::load(kept)?).map_err(StartError::Run)
+        Ok(Self::new(served, kept::load(kept)?))
     }
 
     /// Serves these files, and takes responses to them and to these versions.
-    ///
-    /// # Errors
-    ///
-    /// As [`Packed::compress`].
-    pub fn new(files: Vec<SurveyFile>, kept: Vec<Survey>) -> io::Result<Self> {
+    pub fn new(files: Vec<SurveyFile>, kept: Vec<Survey>) -> Self {
         let mut surveys = Self::default();
         for survey in kept {
             surveys.add_version(survey);
@@ -79,20 +85,48 @@ impl Surveys {
         for file in files {
             surveys.add_version(file.survey(file.negotiate(&[])));
             let by_locale = file.locales().into_iter().map(|locale| {
-                let json = serde_json::to_vec(&file.definition(locale))?;
-                Ok((String::from(locale), Packed::compress(json)?))
+                #[expect(clippy::expect_used, reason = "texts and numbers always write")]
+                let json = serde_json::to_vec(&file.definition(locale))
+                    .expect("a definition is plain data");
+                (
+                    String::from(locale),
+                    Packed::compressed_when_asked_for(json),
+                )
             });
-            let by_locale = by_locale.collect::<io::Result<_>>()?;
+            let by_locale = by_locale.collect();
             surveys
                 .served
                 .insert(file.id().clone(), Served { file, by_locale });
         }
-        Ok(surveys)
+        surveys
     }
 
     fn add_version(&mut self, survey: Survey) {
         let versions = self.versions.entry(survey.id.clone()).or_default();
         versions.insert(survey.version.clone(), survey);
+    }
+
+    /// Checks that a request may carry the longest answers of each survey that is served.
+    ///
+    /// # Errors
+    ///
+    /// Every survey whose answers are too long, with what it needs.
+    pub fn check_room(&self, max_body_bytes: usize) -> Result<(), StartError> {
+        let mut surveys: Vec<_> = self
+            .served
+            .values()
+            .map(|served| (served.file.id(), longest_submission(&served.file)))
+            .filter(|(_, needed)| max_body_bytes < *needed)
+            .map(|(id, needed)| format!("{id} needs {needed} bytes"))
+            .collect();
+        surveys.sort();
+        match surveys.is_empty() {
+            true => Ok(()),
+            false => Err(StartError::AnswersTooLarge {
+                max_body_bytes,
+                surveys,
+            }),
+        }
     }
 
     /// A survey as a page gets it, in the best language for these wishes.
@@ -109,5 +143,69 @@ impl Surveys {
     pub fn version(&self, id: &SurveyId, version: &SurveyVersion) -> Result<&Survey, ApiError> {
         let versions = self.versions.get(id).ok_or(ApiError::UnknownSurvey)?;
         versions.get(version).ok_or(ApiError::UnknownSurveyVersion)
+    }
+}
+
+/// The bytes of a submission in which every question has its longest answer.
+fn longest_submission(file: &SurveyFile) -> usize {
+    let survey = file.survey(file.negotiate(&[]));
+    let answers = survey.questions.iter().map(|question| {
+        let value = match &question.kind {
+            QuestionKind::Nps(_) | QuestionKind::Csat(_) => BYTES_OF_A_RATING,
+            QuestionKind::FreeText { max_chars, .. } => {
+                "\"\"".len() + *max_chars as usize * BYTES_OF_A_CHARACTER
+            }
+        };
+        question.id.as_str().len() + "\"\":,".len() + value
+    });
+    BYTES_WITHOUT_ANSWERS + answers.sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts of the longest length, each `\u0000` as JSON.
+    fn survey(texts: u32, max_chars: u32) -> Surveys {
+        let questions: Vec<_> = (0..texts)
+            .map(|number| {
+                format!(
+                    r#"{{"id": "q{number}", "kind": "free_text", "prompt": "Why?",
+                        "max_chars": {max_chars}}}"#
+                )
+            })
+            .collect();
+        let questions = questions.join(",");
+        let text = format!(r#"{{"schema": 1, "id": "long", "questions": [{questions}]}}"#);
+        let file = SurveyFile::parse(&text).unwrap_or_else(|errors| panic!("{errors:#?}"));
+        Surveys::new(vec![file], Vec::new())
+    }
+
+    #[test]
+    fn the_longest_answers_have_room_to_the_byte() {
+        let answers = serde_json::json!({"q0": "\u{1}".repeat(5), "q1": "\u{1}".repeat(5)});
+        // The braces are two bytes, and the comma behind the last answer is none.
+        let needed = BYTES_WITHOUT_ANSWERS + answers.to_string().len() - 1;
+        let surveys = survey(2, 5);
+        surveys.check_room(needed).unwrap();
+        let text = surveys.check_room(needed - 1).unwrap_err().to_string();
+        assert!(
+            text.contains(&format!("long needs {needed} bytes")),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_usual_limit_has_room_for_four_of_the_longest_texts() {
+        let usual = crate::limits::Limits::default().max_body_bytes;
+        survey(4, 10_000).check_room(usual).unwrap();
+        let text = survey(5, 10_000).check_room(usual).unwrap_err().to_string();
+        for part in [
+            "long needs 304",
+            "--max-body-bytes, which is 262144",
+            "max_chars",
+        ] {
+            assert!(text.contains(part), "{part:?} is not in {text}");
+        }
     }
 }

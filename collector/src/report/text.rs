@@ -11,6 +11,9 @@ const COLUMNS: usize = 80;
 const MAX_LISTED: usize = 10;
 
 pub(super) fn text(report: &Report) -> String {
+    if let Some(log) = &report.missing_log {
+        return format!("no responses yet: there is no log at {}\n", log.display());
+    }
     let mut blocks: Vec<_> = report.surveys.iter().map(survey).collect();
     if blocks.is_empty() {
         blocks.push(String::from("no surveys yet\n"));

@@ -280,9 +280,9 @@ fn ratings_of_all_versions_of_a_question_count_together() {
 #[test]
 fn a_report_of_nothing_says_so() {
     let place = Place::new();
-    let output = place.run(&["report"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("cannot read the folder data/surveys"));
+    check_no_responses(&place);
+    fs::create_dir(place.data()).unwrap();
+    check_no_responses(&place);
     drop(Program::start(&place));
     let report = text(&place.run(&["report"]).stdout);
     assert!(
@@ -293,4 +293,40 @@ fn a_report_of_nothing_says_so() {
     assert_eq!(output.status.code(), Some(2));
     let expected = "knows no survey `suport`; it knows post-purchase, support";
     assert!(text(&output.stderr).contains(expected));
+}
+
+#[track_caller]
+fn check_no_responses(place: &Place) {
+    for args in [&["report"][..], &["report", "--survey", "support"]] {
+        let output = place.run(args);
+        let expected = "no responses yet: there is no log at data/responses.ndjson\n";
+        assert_eq!(text(&output.stdout), expected, "{output:?}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let output = place.run(&["report", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report, json!({"surveys": [], "unreadable_lines": []}));
+}
+
+#[test]
+fn a_report_of_what_cannot_be_read_is_none() {
+    let place = Place::new();
+    fs::write(place.data(), "a file").unwrap();
+    let output = place.run(&["report"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("cannot read data/responses.ndjson"));
+    fs::remove_file(place.data()).unwrap();
+    fs::create_dir_all(place.data().join("responses.ndjson")).unwrap();
+    assert_eq!(place.run(&["report"]).status.code(), Some(2));
+}
+
+#[test]
+fn check_of_a_folder_without_surveys_has_checked_nothing() {
+    let place = Place::new();
+    fs::create_dir(place.path().join("empty")).unwrap();
+    let output = place.run(&["check", "empty"]);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "sayso: there is no survey file in empty; nothing was checked\n";
+    assert_eq!(text(&output.stderr), expected);
+    assert!(output.stdout.is_empty());
 }

@@ -1,4 +1,9 @@
 //! What a crash and a full disk leave behind: everything acknowledged, once, and no torn line.
+//!
+//! A kill takes the process and leaves the kernel's memory. So these tests show
+//! that what is acknowledged is written, whole and once, and that a restart knows
+//! it; they would pass without a sync. That each answer waits for the sync is
+//! shown in `logfile`, and that the sync is the system call, beside it in `sink`.
 
 use std::collections::HashMap;
 use std::env;

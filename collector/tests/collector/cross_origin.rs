@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::desk::{Desk, Reply, SHOP, request};
 use crate::fixtures::{submission, with};
+use crate::program::{Place, Program};
 
 async fn post_with(desk: &Desk, headers: &[(&str, &str)]) -> Reply {
     let headers: Vec<_> = headers
@@ -139,4 +140,50 @@ async fn definitions_are_for_allowed_origins_and_the_widget_for_everyone() {
     assert_eq!(reply.header("access-control-allow-origin"), "*");
     let reply = desk.get("/metrics", &[("origin", SHOP)]).await;
     assert_eq!(reply.header("access-control-allow-origin"), "");
+}
+
+/// The origins that the log names as refused.
+fn named(program: &Program) -> Vec<String> {
+    let lines = program.lines().into_iter();
+    lines
+        .filter_map(|line| Some(String::from(line["fields"]["origin"].as_str()?)))
+        .collect()
+}
+
+fn get_as(program: &Program, origin: &str) {
+    let address = format!("http://{}/v1/surveys/support", program.address);
+    let reply = ureq::get(address).header("origin", origin).call().unwrap();
+    assert_eq!(reply.status(), 200);
+}
+
+#[test]
+fn a_refused_origin_is_named_once_with_what_allows_it() {
+    let place = Place::new();
+    let mut program = Program::start(&place);
+    let own = format!("http://{}", program.address);
+    for origin in ["https://shop.example", "https://shop.example", &own, "x y"] {
+        get_as(&program, origin);
+    }
+    get_as(&program, "null");
+    let line = program.wait_for(
+        "pages of this origin may not send; --allow-origin, or allow_origin in sayso.toml, \
+         allows it",
+    );
+    assert_eq!(line["level"], "WARN");
+    program.wait_for(
+        "pages without an origin of their own, as files and sandboxed frames, may not send",
+    );
+    assert_eq!(named(&program), ["https://shop.example", "null"]);
+}
+
+#[test]
+fn only_so_many_refused_origins_are_named() {
+    let place = Place::new();
+    let mut program = Program::start(&place);
+    for number in 0..30 {
+        get_as(&program, &format!("https://shop-{number}.example"));
+    }
+    program.signal(rustix::process::Signal::TERM);
+    program.wait_for("stopped");
+    assert_eq!(named(&program).len(), 20);
 }

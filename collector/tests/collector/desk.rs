@@ -56,7 +56,7 @@ impl Desk {
         let metrics = Arc::new(Metrics::default());
         let log = Log::new(Box::new(disk.clone()), 0, Seen::default());
         let (sink, writer) = Sink::start(log, limits.max_waiting, Arc::clone(&metrics)).unwrap();
-        let surveys = Surveys::new(vec![survey(SURVEY), survey(CSAT_SURVEY)], Vec::new()).unwrap();
+        let surveys = Surveys::new(vec![survey(SURVEY), survey(CSAT_SURVEY)], Vec::new());
         let origins = AllowedOrigins::new(vec![SHOP.parse().unwrap()]);
         let mut state = AppState::new(surveys, sink, origins, limits, Arc::clone(&metrics));
         change(&mut state);

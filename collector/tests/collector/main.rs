@@ -17,6 +17,7 @@ mod disk;
 mod fixtures;
 mod limits;
 mod logfile;
+mod meddling;
 mod operators;
 mod program;
 mod settings;

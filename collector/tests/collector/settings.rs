@@ -46,6 +46,31 @@ fn flag_goes_before_environment_before_file_before_default() {
 }
 
 #[test]
+fn an_empty_variable_is_none() {
+    let place = Place::new();
+    let empty = [
+        ("SAYSO_CONFIG", ""),
+        ("SAYSO_DATA", ""),
+        ("SAYSO_LISTEN", ""),
+        ("SAYSO_ALLOW_ORIGIN", ""),
+        ("SAYSO_MAX_WAITING", ""),
+        ("SAYSO_LOG_LEVEL", ""),
+    ];
+    for expected in [
+        "data = \"data\" # default",
+        "listen = \"127.0.0.1:8080\" # default",
+        "allow_origin = [] # default",
+        "max_waiting = 1024 # default",
+        "log_level = \"info\" # default",
+    ] {
+        check_setting(&place, &[], &empty, expected);
+    }
+    let mut report = place.command();
+    let output = report.arg("report").env("SAYSO_DATA", "").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
 fn every_setting_has_a_flag_a_variable_and_a_key() {
     let place = Place::new();
     for (name, value, shown) in [

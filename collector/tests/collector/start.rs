@@ -79,6 +79,21 @@ fn bad_flags_are_refused_with_what_would_be_right() {
 }
 
 #[test]
+fn a_negative_number_is_no_flag() {
+    let place = Place::new();
+    for flag in [
+        "--max-body-bytes",
+        "--max-waiting",
+        "--rate-limit-per-minute",
+        "--body-timeout-ms",
+    ] {
+        let invalid = format!("invalid value '-1' for '{flag} ");
+        let expected = [&*invalid, "must be a whole number, 0 or more"];
+        check_refused(&place.run(&["serve", flag, "-1"]), &expected);
+    }
+}
+
+#[test]
 fn everything_wrong_is_said_at_once() {
     let place = Place::new();
     let args = [
@@ -135,6 +150,27 @@ fn two_surveys_of_one_id_are_refused() {
         "surveys/post-purchase.json",
     ];
     check_refused(&place.run(&SERVE), &expected);
+}
+
+#[test]
+fn answers_that_no_request_may_carry_are_refused_at_start() {
+    let place = Place::new();
+    let texts = (0..5).map(|number| {
+        format!(
+            r#"{{"id": "q{number}", "kind": "free_text", "prompt": "Why?", "max_chars": 10000}}"#
+        )
+    });
+    let texts = texts.collect::<Vec<_>>().join(",");
+    let survey = format!(r#"{{"schema": 1, "id": "long", "questions": [{texts}]}}"#);
+    fs::write(place.surveys().join("long.json"), survey).unwrap();
+    let expected = [
+        "the longest answers would be refused as too large",
+        "long needs 304136 bytes",
+        "raise --max-body-bytes, which is 262144, or lower max_chars",
+    ];
+    check_refused(&place.run(&SERVE), &expected);
+    let enough = [&SERVE[..], &["--max-body-bytes", "304136"]].concat();
+    drop(Program::start_as(place.command().args(enough)));
 }
 
 #[test]

@@ -79,11 +79,19 @@ impl Drop for Mounted {
     }
 }
 
+/// The styles of the card, in the order in which they count.
+const STYLES: &str = concat!(
+    include_str!("../style/card.css"),
+    include_str!("../style/answer.css"),
+    include_str!("../style/controls.css"),
+    include_str!("../style/preferences.css"),
+);
+
 /// Gives the shadow root its styles. Adopted sheets pass the strictest policy:
 /// they are neither inline nor fetched.
 fn adopt_styles(root: &ShadowRoot) -> Option<()> {
     let sheet = CssStyleSheet::new().ok()?;
-    sheet.replace_sync(include_str!("../style.css")).ok()?;
+    sheet.replace_sync(STYLES).ok()?;
     let name = JsValue::from_str("adoptedStyleSheets");
     Reflect::set(root, &name, &Array::of1(&sheet)).ok()?;
     Some(())
