@@ -21,6 +21,21 @@ pub mod key {
     pub const RIGHT: char = '\u{e014}';
 }
 
+/// Button or finger, down and up.
+const PRESS: [PointerAction; 2] = [
+    PointerAction::Down {
+        button: MOUSE_BUTTON_LEFT,
+    },
+    PointerAction::Up {
+        button: MOUSE_BUTTON_LEFT,
+    },
+];
+
+fn move_to((x, y): (f64, f64)) -> PointerAction {
+    let duration = None;
+    PointerAction::MoveTo { duration, x, y }
+}
+
 /// JavaScript for the shadow root of the card.
 const ROOT: &str = "document.querySelector('sayso-card')?.shadowRoot";
 
@@ -87,14 +102,8 @@ impl Browser {
     ///
     /// When the driver refuses.
     pub async fn leave(&self) {
-        let corner = PointerAction::MoveTo {
-            duration: None,
-            x: 1.0,
-            y: 1.0,
-        };
-        let mouse = MouseActions::new("mouse".into()).then(corner);
-        let done = self.client.perform_actions(mouse).await;
-        assert!(done.is_ok(), "cannot move the mouse: {done:?}");
+        let mouse = MouseActions::new("mouse".into()).then(move_to((1.0, 1.0)));
+        self.act(mouse, "leave").await;
     }
 
     /// Clicks the middle of a part of the card with the mouse.
@@ -103,21 +112,10 @@ impl Browser {
     ///
     /// When it is not there.
     pub async fn click(&self, selector: &str) {
-        let (x, y) = self.middle_of(selector).await;
-        let mouse = MouseActions::new("mouse".into())
-            .then(PointerAction::MoveTo {
-                duration: None,
-                x,
-                y,
-            })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        let done = self.client.perform_actions(mouse).await;
-        assert!(done.is_ok(), "cannot click {selector}: {done:?}");
+        let mouse = MouseActions::new("mouse".into());
+        let [down, up] = PRESS;
+        let mouse = mouse.then(move_to(self.middle_of(selector).await));
+        self.act(mouse.then(down).then(up), selector).await;
     }
 
     /// Clicks once more where the mouse is, at once: the second half of a double click.
@@ -126,15 +124,9 @@ impl Browser {
     ///
     /// When the driver refuses.
     pub async fn click_again(&self) {
-        let mouse = MouseActions::new("mouse".into())
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        let done = self.client.perform_actions(mouse).await;
-        assert!(done.is_ok(), "cannot click again: {done:?}");
+        let [down, up] = PRESS;
+        let mouse = MouseActions::new("mouse".into()).then(down).then(up);
+        self.act(mouse, "click again").await;
     }
 
     /// Taps the middle of a part of the card with a finger.
@@ -143,21 +135,15 @@ impl Browser {
     ///
     /// When it is not there.
     pub async fn tap(&self, selector: &str) {
-        let (x, y) = self.middle_of(selector).await;
-        let finger = TouchActions::new("finger".into())
-            .then(PointerAction::MoveTo {
-                duration: None,
-                x,
-                y,
-            })
-            .then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            })
-            .then(PointerAction::Up {
-                button: MOUSE_BUTTON_LEFT,
-            });
-        let done = self.client.perform_actions(finger).await;
-        assert!(done.is_ok(), "cannot tap {selector}: {done:?}");
+        let finger = TouchActions::new("finger".into());
+        let [down, up] = PRESS;
+        let finger = finger.then(move_to(self.middle_of(selector).await));
+        self.act(finger.then(down).then(up), selector).await;
+    }
+
+    async fn act(&self, actions: impl Into<fantoccini::actions::Actions>, what: &str) {
+        let done = self.client.perform_actions(actions).await;
+        assert!(done.is_ok(), "{what}: {done:?}");
     }
 
     /// Presses keys, one after the other, on whatever has the focus.
@@ -172,8 +158,7 @@ impl Browser {
                 .then(KeyAction::Down { value })
                 .then(KeyAction::Up { value });
         }
-        let done = self.client.perform_actions(actions).await;
-        assert!(done.is_ok(), "cannot press {keys:?}: {done:?}");
+        self.act(actions, keys).await;
     }
 
     /// Where a respondent would click: once the card has settled and takes clicks.

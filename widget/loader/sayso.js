@@ -178,7 +178,11 @@
   // The element of the page that an inline card goes into, if the page named one.
   function targetOf(options) {
     var target = options.target;
-    return target && target.nodeType ? target : target && doc.querySelector(target);
+    try {
+      return target && target.nodeType ? target : target && doc.querySelector(target);
+    } catch (_) {
+      warn("target " + target + " is no selector");
+    }
   }
 
   // Puts the card's element into the page: a popover at the end, an inline card

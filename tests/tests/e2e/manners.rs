@@ -220,6 +220,13 @@ async fn a_destroy_before_the_load_event_disarms_and_odd_globals_do_no_harm() {
     assert_eq!(show(&stage, odd).await, SHOWN);
     let records = stage.collector.wait_for_records(1).await;
     assert_eq!(records[0]["context"]["title"], "half an emoji \u{fffd}");
+    browser.run("sayso.destroy()").await;
+    browser
+        .wait_until("!document.querySelector('sayso-card')")
+        .await;
+    let odd = "'post-purchase', { force: true, target: '##' }";
+    assert_eq!(show(&stage, odd).await, SHOWN, "behind the tag, then");
+    assert_eq!(browser.run("return thrown").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
