@@ -28,6 +28,9 @@ pub(crate) struct Bounds {
     pub(crate) max_connections: usize,
     /// Longest time from a connection, or from a reply on it, to the end of the next request's head.
     pub(crate) head_timeout: Duration,
+    /// Longest life of a connection. The head's time does not run while a reply
+    /// is written, so who never reads one would keep the connection for ever.
+    pub(crate) lifetime: Duration,
 }
 
 impl Default for Bounds {
@@ -36,6 +39,7 @@ impl Default for Bounds {
             // Systems let a process have 1,024 files as a rule, and the log is one.
             max_connections: 960,
             head_timeout: Duration::from_secs(30),
+            lifetime: Duration::from_mins(10),
         }
     }
 }
@@ -140,6 +144,11 @@ async fn connection(
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = tokio::time::sleep(bounds.lifetime) => {
+            connection.as_mut().graceful_shutdown();
+            let ended = tokio::time::timeout(bounds.head_timeout, connection).await;
+            ended.unwrap_or(Ok(()))
+        }
     };
     if let Err(cause) = ended {
         debug!(%cause, "a connection ended early");
@@ -163,7 +172,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let app = Router::new().route("/", get(async || "hello"));
+        let app = Router::new()
+            .route("/", get(async || "hello"))
+            // More than the buffers of both ends hold.
+            .route("/large", get(async || vec![0_u8; 64 << 20]));
         let server = tokio::spawn(serve(listener, app, bounds, async { drop(stopped.await) }));
         (address, server, stop)
     }
@@ -183,7 +195,26 @@ mod tests {
         Bounds {
             max_connections,
             head_timeout: Duration::from_millis(head_timeout_ms),
+            lifetime: Duration::from_secs(60),
         }
+    }
+
+    #[tokio::test]
+    async fn who_never_reads_the_reply_keeps_no_place() {
+        let lifetime = Duration::from_millis(100);
+        let (address, _server, _stop) = start(Bounds {
+            lifetime,
+            ..bounds(1, 100)
+        })
+        .await;
+        let mut deaf = TcpStream::connect(address).await.unwrap();
+        let request = b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        deaf.write_all(request).await.unwrap();
+        deaf.readable().await.unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(REQUEST).await.unwrap();
+        assert!(read_to_end(&mut stream).await.contains("hello"));
+        drop(deaf);
     }
 
     #[tokio::test]

@@ -12,71 +12,14 @@
 
 use crate::answer::{Answer, Answers};
 use crate::branch;
-use crate::id::QuestionId;
-use crate::question::{Question, QuestionKind};
+use crate::question::Question;
 use crate::survey::Survey;
 use crate::validate::{self, Problem};
 use crate::wire::Status;
 
-/// What happens to a session.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// The card became visible.
-    Shown,
-    /// The respondent chose or wrote something; `None` takes it back.
-    Answered(Option<Answer>),
-    /// The respondent wants the next question, or to send.
-    NextPressed,
-    /// The respondent wants the question before.
-    BackPressed,
-    /// The respondent, or the page, closes the card.
-    Dismissed,
-    /// The page went out of sight, perhaps for good.
-    PageHidden,
-    /// The collector has stored the completed response.
-    Stored,
-    /// The completed response could not be stored.
-    NotStored(Failure),
-}
+mod messages;
 
-/// Why a completed response was not stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// The network or the collector is not there; the same again may work.
-    Unreachable,
-    /// The collector refused it, perhaps for the answers to these questions.
-    Refused(Vec<(String, Problem)>),
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Send a submission. Only of a completed one the session wants to hear the end.
-    Send(Outgoing),
-    /// Tell the page that a question was answered.
-    AnnounceAnswered(QuestionId, Answer),
-    /// Tell the page that the response is stored.
-    AnnounceCompleted,
-    /// Tell the page that the card was closed before the end.
-    AnnounceDismissed,
-    /// Another question stands in the card: bring the focus along.
-    FollowFocus,
-    /// The answer is wrong: put the focus on it.
-    FocusAnswer,
-    /// Remove the card.
-    Close,
-}
-
-/// The parts of a submission that the session knows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outgoing {
-    /// Which submission of the response it is.
-    pub seq: u32,
-    /// How far the response came.
-    pub status: Status,
-    /// The answers on the path.
-    pub answers: Answers,
-}
+pub use messages::{Effect, Event, Failure, Outgoing};
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,10 +57,14 @@ pub struct Session {
     next_seq: u32,
     /// True when the respondent closed the card while the response was on its way.
     closes_when_stored: bool,
+    /// The answers as they were confirmed with the button.
+    confirmed: Answers,
     /// The answers of the last partial submission.
     last_partial: Answers,
     /// The last completed submission, to be repeated as it was.
     last_sent: Option<Outgoing>,
+    /// The one before it, if nobody heard what became of it: it may be stored.
+    unheard: Option<Outgoing>,
 }
 
 impl Session {
@@ -131,8 +78,10 @@ impl Session {
             complaint: None,
             next_seq: 0,
             closes_when_stored: false,
+            confirmed: Answers::new(),
             last_partial: Answers::new(),
             last_sent: None,
+            unheard: None,
         }
     }
 
@@ -211,6 +160,10 @@ impl Session {
                 ]
             }
             (Phase::Asking, Event::PageHidden) => self.send_partial(),
+            (_, Event::PartialNotStored) => {
+                self.last_partial = Answers::new();
+                Vec::new()
+            }
             // The reply decides: the card goes with a stored response and stays
             // with one that is not. Who closes twice does not want to wait.
             (Phase::Sending, Event::Dismissed) if !self.closes_when_stored => {
@@ -264,6 +217,10 @@ impl Session {
             return vec![Effect::FocusAnswer];
         }
         self.complaint = None;
+        match self.draft().cloned() {
+            Some(answer) => self.confirmed.put(question.id.clone(), answer),
+            None => self.confirmed.remove(&question.id),
+        }
         let answered = self
             .draft()
             .map(|answer| Effect::AnnounceAnswered(question.id.clone(), answer.clone()));
@@ -298,8 +255,8 @@ impl Session {
             }
             Failure::Refused(refused) => refused,
         };
-        // What was refused is not worth repeating as it was.
-        self.last_sent = None;
+        // What was refused is not worth repeating as it was; what may be stored is.
+        self.last_sent = self.unheard.take();
         let on_trail = self.trail.iter().enumerate().find_map(|(step, position)| {
             let id = self.survey.questions.get(*position)?.id.as_str();
             let problem = refused.iter().find(|(question, _)| question == id)?.1;
@@ -358,7 +315,10 @@ impl Session {
         };
         self.next_seq += 1;
         if status == Status::Completed {
-            self.last_sent = Some(outgoing.clone());
+            self.unheard = self
+                .last_sent
+                .replace(outgoing.clone())
+                .or(self.unheard.take());
         }
         Effect::Send(outgoing)
     }
@@ -367,14 +327,17 @@ impl Session {
     /// with the button, and a rating in the card. A text that is still being
     /// written stays with the respondent, and so does an answer that is wrong.
     fn given_so_far(&self) -> Answers {
-        let is_draft = self.question().is_some_and(|question| match question.kind {
-            QuestionKind::FreeText { .. } => true,
-            QuestionKind::Nps(_) | QuestionKind::Csat(_) => {
-                validate::check(question, self.draft()).is_some()
+        let mut answers = self.answers_at(&self.trail);
+        if let Some(question) = self.question() {
+            let is_rating = question.kind.scale().is_some();
+            if !is_rating || validate::check(question, self.draft()).is_some() {
+                match self.confirmed.answer(&question.id) {
+                    Some(answer) => answers.put(question.id.clone(), answer.clone()),
+                    None => answers.remove(&question.id),
+                }
             }
-        });
-        let confirmed = self.trail.len() - usize::from(is_draft);
-        self.answers_at(self.trail.get(..confirmed).unwrap_or_default())
+        }
+        answers
     }
 
     fn answers_at(&self, positions: &[usize]) -> Answers {

@@ -33,7 +33,7 @@
   var files = base + "@ASSETS@";
   var tagOptions = readTag(script.dataset);
   var code; // The promise of the widget's module, once it is needed.
-  var card; // The element of the card, while there is one.
+  var card; // The card's element, or what stands for it while it loads.
   var due; // The timer of the trigger.
   var turn = 0; // Grows when what was begun is to be left alone.
 
@@ -209,7 +209,7 @@
   }
 
   function isBusy() {
-    return card && (card == 1 || card.isConnected);
+    return card && card.isConnected;
   }
 
   // A page that goes out of sight may not come back: what was answered counts.
@@ -220,13 +220,12 @@
 
   // Asks now. `ready` is the promise of the definition, if it is under way.
   function ask(id, options, ready) {
-    var mine = turn;
     if (isBusy()) return "busy";
     if (!options.force && rest(id)) return "cooldown";
-    card = 1; // Taken, until there is an element.
+    var mine = (card = { isConnected: true });
     return Promise.all([ready || define(id, options), loadCode()]).then(
       function (both) {
-        if (mine != turn) return "destroyed";
+        if (mine != card) return "destroyed";
         place(both[0], options);
         remember(both[0]);
         doc.addEventListener("visibilitychange", leave);
@@ -236,6 +235,10 @@
           focus: options.focus,
         });
         if (!isShown) throw "this widget does not understand it";
+      },
+      function (error) {
+        if (mine == card) card = 0;
+        throw error;
       }
     );
   }
@@ -258,7 +261,6 @@
       settle(ask(id, options, ready));
     })
       .catch(function (error) {
-        if (card == 1) card = 0;
         complain(id, error);
         return error == "unknown_survey" ? error : "unavailable";
       })
@@ -287,7 +289,8 @@
       if (turn) return;
       if (doc.hidden)
         return doc.addEventListener("visibilitychange", whenSeen.bind(0, definition), { once: true });
-      var place = definition.display == "inline" && (targetOf(tagOptions) || script.parentElement);
+      var place = definition.display == "inline" && 
+        (targetOf(tagOptions) || (doc.body.contains(script) && script.parentElement));
       if (!place || !page.IntersectionObserver) return show(id, {}, ready);
       new IntersectionObserver(function (entries, observer) {
         if (turn || entries[0].isIntersecting) observer.disconnect();
@@ -305,13 +308,14 @@
       return show(id, options);
     },
     dismiss: function () {
-      call("dismiss");
+      if (card && !card.nodeType) card = 0; // It is still loading.
+      else call("dismiss");
     },
     destroy: function () {
       turn++;
       clearTimeout(due);
       doc.removeEventListener("visibilitychange", leave);
-      if (isBusy()) card = 0;
+      card = 0;
       call("destroy");
     },
     // Calls from before this script had loaded: sayso.push(["show", "nps"]).

@@ -230,6 +230,34 @@ async fn a_destroy_before_the_load_event_disarms_and_odd_globals_do_no_harm() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_inline_survey_whose_tag_is_in_the_head_is_shown_in_full_width() {
+    let stage = Stage::new().await;
+    stage.open("/tests/head/").await;
+    stage.browser.wait_for(".inline .rating").await;
+    let width = "return document.querySelector('sayso-card').getBoundingClientRect().width";
+    assert_eq!(stage.browser.run(width).await, 560);
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dismissal_while_the_card_is_loading_counts() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    stage.browser.wait_until("window.sayso?.show").await;
+    let body = "const shown = sayso.show('nps');
+                sayso.dismiss();
+                return JSON.stringify(await shown)";
+    let outcome = stage.browser.run(body).await;
+    assert_eq!(outcome, r#"{"shown":false,"reason":"destroyed"}"#);
+    assert_eq!(
+        show(&stage, "'nps'").await,
+        SHOWN,
+        "and the next call shows it"
+    );
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_focus_is_taken_and_no_layout_shifts() {
     let stage = Stage::new().await;
     stage.open("/tests/blank/").await;

@@ -102,7 +102,10 @@ async fn a_refused_answer_is_shown_as_wrong_and_kept() {
     .await;
     // The same for a no that blames no answer.
     browser
-        .run("window.fetch = () => Promise.resolve(new Response('', { status: 403 }))")
+        .run(
+            "window.fetch = () => Promise.resolve(new Response(
+                 JSON.stringify({ code: 'origin_not_allowed' }), { status: 403 }))",
+        )
         .await;
     browser.press("!").await;
     browser.click(".primary").await;

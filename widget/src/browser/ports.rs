@@ -95,14 +95,19 @@ impl Ports {
         let elapsed_ms = now_ms() - self.0.shown_at_ms;
         let body = submission(&self.0.response, outgoing, elapsed_ms);
         let send = self.0.send.clone();
-        let awaits_reply = outgoing.status == Status::Completed;
+        // A completed response that is repeated while the card asks on is not awaited:
+        // its reply must not be taken for that of a later one.
+        let is_sending = flow.peek(|session| session.phase() == Phase::Sending);
+        let status = outgoing.status;
         spawn_local(async move {
             let event = match body {
                 Some(body) => transport::send(send, body).await,
                 None => Event::NotStored(Failure::Refused(Vec::new())),
             };
-            if awaits_reply {
-                flow.send(event);
+            match (status, event) {
+                (Status::Completed, event) if is_sending => flow.send(event),
+                (Status::Partial, Event::NotStored(_)) => flow.send(Event::PartialNotStored),
+                _ => {}
             }
         });
     }

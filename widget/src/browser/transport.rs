@@ -41,6 +41,8 @@ pub(super) async fn send(send: Function, body: JsValue) -> Event {
         200 | 201 if code == "stored" || code == "duplicate" => Event::Stored,
         0..400 => Event::NotStored(Failure::Unreachable),
         status if is_retryable_status(status) => Event::NotStored(Failure::Unreachable),
+        // Only the collector can refuse, and it says why.
+        _ if code.is_empty() => Event::NotStored(Failure::Unreachable),
         _ => Event::NotStored(Failure::Refused(violations(&body))),
     }
 }

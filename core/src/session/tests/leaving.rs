@@ -168,3 +168,45 @@ fn after_a_refusal_closing_sends_what_was_confirmed() {
     let outgoing = sent(&effects).unwrap();
     assert_eq!((outgoing.seq, outgoing.status), (2, Status::Dismissed));
 }
+
+#[test]
+fn a_later_refusal_does_not_cost_a_response_that_may_be_stored() {
+    let mut session = sending();
+    session.handle(Event::NotStored(Failure::Unreachable));
+    play(&mut session, [words("b"), Event::NextPressed]);
+    session.handle(Event::NotStored(Failure::Refused(Vec::new())));
+    let effects = session.handle(Event::Dismissed);
+    let outgoing = sent(&effects).unwrap();
+    assert_eq!((outgoing.seq, outgoing.status), (1, Status::Completed));
+    assert_eq!(json(outgoing), r#"{"recommend":9,"liked":"a"}"#);
+}
+
+#[test]
+fn a_partial_that_was_lost_is_sent_again() {
+    let mut session = session();
+    play(&mut session, [Event::Shown, rating(9), Event::PageHidden]);
+    session.handle(Event::PartialNotStored);
+    let effects = session.handle(Event::PageHidden);
+    assert_eq!(json(sent(&effects).unwrap()), r#"{"recommend":9}"#);
+}
+
+#[test]
+fn a_text_that_was_confirmed_is_not_taken_back_by_going_back() {
+    let file = sample::file(
+        r#"{ "schema": 1, "id": "texts", "questions": [
+            { "id": "first", "kind": "free_text", "prompt": "?" },
+            { "id": "second", "kind": "free_text", "prompt": "?" } ] }"#,
+    );
+    let mut session = Session::new(file.survey("en"));
+    play(
+        &mut session,
+        [
+            words("great"),
+            Event::NextPressed,
+            Event::BackPressed,
+            words("great, but"),
+        ],
+    );
+    let effects = session.handle(Event::Dismissed);
+    assert_eq!(json(sent(&effects).unwrap()), r#"{"first":"great"}"#);
+}
