@@ -112,7 +112,13 @@ impl Browser {
     ///
     /// When it stays false.
     #[track_caller]
-    pub fn wait_until<'a>(&'a self, expression: &'a str) -> impl Future<Output = ()> + use<'a> {
+    pub fn wait_until(&self, expression: &str) -> impl Future<Output = ()> + use<'_> {
+        self.wait_for_owned(expression.to_owned())
+    }
+
+    /// As [`wait_until`](Self::wait_until), for an expression that was put together.
+    #[track_caller]
+    pub(crate) fn wait_for_owned(&self, expression: String) -> impl Future<Output = ()> + use<'_> {
         let caller = std::panic::Location::caller();
         async move {
             let start = std::time::Instant::now();

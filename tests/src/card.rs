@@ -62,6 +62,19 @@ impl Browser {
         self.run(&body).await == Value::Bool(true)
     }
 
+    /// Waits until a part of the card has the focus.
+    #[track_caller]
+    pub fn wait_for_focus(&self, selector: &str) -> impl Future<Output = ()> + use<'_> {
+        self.wait_for_owned(format!("{ROOT}?.activeElement?.matches('{selector}')"))
+    }
+
+    /// Waits until the card says that something is wrong, in words that begin so.
+    #[track_caller]
+    pub fn wait_for_error(&self, beginning: &str) -> impl Future<Output = ()> + use<'_> {
+        let text = format!("{ROOT}?.querySelector('.error')?.textContent");
+        self.wait_for_owned(format!("{text} && {text}.startsWith('{beginning}')"))
+    }
+
     /// The text of a part of the card.
     pub async fn text(&self, selector: &str) -> String {
         let body = format!("return {ROOT}?.querySelector('{selector}')?.textContent ?? ''");

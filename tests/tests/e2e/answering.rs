@@ -98,25 +98,17 @@ async fn a_visitor_answers_with_the_keyboard_alone() {
     );
     browser.press(&key::ENTER.to_string()).await;
     browser.wait_for("textarea").await;
-    browser.wait_until(
-        "document.querySelector('sayso-card').shadowRoot.activeElement?.localName == 'textarea'",
-    )
-    .await;
+    browser.wait_for_focus("textarea").await;
     browser.press("Fine").await;
     // Back and forth: the answer is still there.
     browser.press(&key::TAB.to_string()).await;
     browser.press(&key::ENTER.to_string()).await;
     browser.wait_for(".rating").await;
-    browser
-        .wait_until("document.querySelector('sayso-card').shadowRoot.activeElement?.value == '8'")
-        .await;
+    browser.wait_for_focus("input[value=\"8\"]").await;
     browser.press(&key::ENTER.to_string()).await;
     browser.wait_for("textarea").await;
     assert_eq!(browser.written().await, "Fine");
-    browser.wait_until(
-        "document.querySelector('sayso-card').shadowRoot.activeElement?.localName == 'textarea'",
-    )
-    .await;
+    browser.wait_for_focus("textarea").await;
     browser
         .press(&format!("{0}{0}{1}", key::TAB, key::ENTER))
         .await;
@@ -238,11 +230,7 @@ async fn options_of_a_call_go_into_the_line_and_odd_values_do_not() {
     assert_eq!(show(&stage, options).await, SHOWN);
     let browser = &stage.browser;
     browser.wait_for(".rating").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.activeElement?.type == 'radio'",
-        )
-        .await;
+    browser.wait_for_focus("input[type=\"radio\"]").await;
     let records = stage.collector.wait_for_records(1).await;
     assert_eq!(records[0]["touchpoint"], "footer");
     assert_eq!(
@@ -289,11 +277,7 @@ async fn a_card_that_its_user_opened_has_the_focus_and_gives_it_back() {
         .unwrap();
     button.click().await.unwrap();
     browser.wait_for(".rating").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.activeElement?.type == 'radio'",
-        )
-        .await;
+    browser.wait_for_focus("input[type=\"radio\"]").await;
     browser.press(&key::ESCAPE.to_string()).await;
     browser
         .wait_until("!document.querySelector('sayso-card')")

@@ -56,11 +56,7 @@ async fn an_unreachable_collector_costs_no_answer() {
     stage.collector.kill();
     let browser = &stage.browser;
     browser.click(".primary").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent",
-        )
-        .await;
+    browser.wait_for_error("").await;
     let error = browser.text(".error").await;
     assert_eq!(error, "Your answer could not be sent. Please try again.");
     assert_eq!(browser.written().await, "Too slow");
@@ -96,10 +92,7 @@ async fn a_refused_answer_is_shown_as_wrong_and_kept() {
         "This text is too long. Please shorten it."
     );
     assert_eq!(browser.written().await, "Too slow");
-    browser.wait_until(
-        "document.querySelector('sayso-card').shadowRoot.activeElement?.localName == 'textarea'",
-    )
-    .await;
+    browser.wait_for_focus("textarea").await;
     // The same for a no that blames no answer.
     browser
         .run(
@@ -109,12 +102,7 @@ async fn a_refused_answer_is_shown_as_wrong_and_kept() {
         .await;
     browser.press("!").await;
     browser.click(".primary").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent
-             .startsWith('Your answer was not accepted')",
-        )
-        .await;
+    browser.wait_for_error("Your answer was not accepted").await;
     assert_eq!(browser.written().await, "Too slow!");
     browser.run("window.fetch = realFetch").await;
     browser.click(".primary").await;
@@ -136,11 +124,7 @@ async fn a_200_that_is_not_the_collector_s_is_no_thanks() {
         )
         .await;
     browser.click(".primary").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent",
-        )
-        .await;
+    browser.wait_for_error("").await;
     assert!(!browser.has(".thanks").await);
     browser.run("window.fetch = realFetch").await;
     browser.click(".primary").await;
@@ -161,11 +145,7 @@ async fn after_a_lost_reply_a_closed_card_leaves_the_completed_response() {
         )
         .await;
     browser.click(".primary").await;
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.querySelector('.error').textContent",
-        )
-        .await;
+    browser.wait_for_error("").await;
     stage.collector.wait_for_records(2).await;
     browser.click(".close").await;
     browser
@@ -189,11 +169,7 @@ async fn errors_stand_beside_the_answer_and_go_when_it_is_right() {
     browser.click(".primary").await;
     browser.wait_for("fieldset[aria-invalid]").await;
     assert_eq!(browser.text(".error").await, "Please choose an answer.");
-    browser
-        .wait_until(
-            "document.querySelector('sayso-card').shadowRoot.activeElement?.type == 'radio'",
-        )
-        .await;
+    browser.wait_for_focus("input[type=\"radio\"]").await;
     browser.press(" ").await;
     assert_eq!(browser.text(".error").await, "");
     browser.click(".primary").await;
