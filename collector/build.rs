@@ -6,7 +6,15 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 3] = ["sayso.js", "widget.js", "widget.wasm"];
+const FILES: [&str; 7] = [
+    "sayso.js",
+    "widget.js",
+    "widget.wasm",
+    "full.js",
+    "full.wasm",
+    "rules.js",
+    "tab.js",
+];
 
 fn main() -> io::Result<()> {
     let folder = folder("CARGO_MANIFEST_DIR")?.join("assets");

@@ -6,7 +6,7 @@ use crate::packed::{Kind, Packed};
 #[derive(Debug, Clone)]
 pub struct Assets {
     hash: String,
-    files: [(&'static str, Packed); 3],
+    files: Vec<(&'static str, Packed)>,
 }
 
 /// What is said on the asset routes, and at start, of a program without the files.
@@ -15,10 +15,10 @@ pub const MISSING: &str = "this collector was built without the widget; \
 
 impl Assets {
     /// These files, under this hash.
-    pub fn new(hash: &str, files: [(&'static str, Packed); 3]) -> Self {
+    pub fn new(hash: &str, files: impl Into<Vec<(&'static str, Packed)>>) -> Self {
         Self {
             hash: String::from(hash),
-            files,
+            files: files.into(),
         }
     }
 

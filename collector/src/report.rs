@@ -50,7 +50,7 @@ struct SurveyReport {
     questions: Vec<QuestionReport>,
 }
 
-/// The score of one rating question.
+/// The score of one question, or its counts.
 #[derive(Debug, Serialize)]
 struct QuestionReport {
     id: QuestionId,
@@ -73,9 +73,40 @@ enum Score {
         score: Option<f64>,
         interval: Option<Interval>,
         mean: Option<f64>,
+        #[serde(skip_serializing_if = "is_five")]
+        points: u8,
         base: u64,
         satisfied: u64,
     },
+    Ces {
+        score: Option<f64>,
+        interval: Option<Interval>,
+        points: u8,
+        base: u64,
+        easy: u64,
+    },
+    Rating {
+        mean: Option<f64>,
+        interval: Option<Interval>,
+        points: u8,
+        base: u64,
+    },
+    Choices {
+        base: u64,
+        choices: Vec<ChoiceReport>,
+    },
+    Consent {
+        agreed: u64,
+        base: u64,
+    },
+}
+
+/// How often one choice was chosen.
+#[derive(Debug, Serialize)]
+struct ChoiceReport {
+    id: String,
+    label: String,
+    count: u64,
 }
 
 #[expect(
@@ -84,6 +115,14 @@ enum Score {
 )]
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+fn is_five(points: &u8) -> bool {
+    *points == 5
 }
 
 impl Report {

@@ -8,9 +8,10 @@ pub mod kept;
 use std::collections::HashMap;
 use std::path::Path;
 
+use sayso_core::answer::OTHER;
 use sayso_core::file::SurveyFile;
 use sayso_core::id::{SurveyId, SurveyVersion};
-use sayso_core::question::QuestionKind;
+use sayso_core::question::{Choices, MAX_OTHER_CHARS, QuestionKind};
 use sayso_core::survey::Survey;
 use tracing::{info, warn};
 
@@ -150,15 +151,39 @@ impl Surveys {
 fn longest_submission(file: &SurveyFile) -> usize {
     let survey = file.survey(file.negotiate(&[]));
     let answers = survey.questions.iter().map(|question| {
-        let value = match &question.kind {
-            QuestionKind::Nps(_) | QuestionKind::Csat(_) => BYTES_OF_A_RATING,
-            QuestionKind::FreeText { max_chars, .. } => {
-                "\"\"".len() + *max_chars as usize * BYTES_OF_A_CHARACTER
-            }
-        };
+        let value = longest_answer(&question.kind);
         question.id.as_str().len() + "\"\":,".len() + value
     });
     BYTES_WITHOUT_ANSWERS + answers.sum::<usize>()
+}
+
+/// The bytes of the longest answer to a question.
+fn longest_answer(kind: &QuestionKind) -> usize {
+    let text = |chars: u32| "\"\"".len() + chars as usize * BYTES_OF_A_CHARACTER;
+    let other = |choices: &Choices| match &choices.other {
+        Some(_) => OTHER.len() + text(MAX_OTHER_CHARS),
+        None => 0,
+    };
+    let ids = |choices: &Choices| {
+        let ids = choices.choices.iter();
+        ids.map(|choice| choice.id.as_str().len() + "\"\",".len())
+            .collect::<Vec<_>>()
+    };
+    match kind {
+        QuestionKind::Nps(_)
+        | QuestionKind::Csat(_)
+        | QuestionKind::Ces(_)
+        | QuestionKind::Rating(_) => BYTES_OF_A_RATING,
+        QuestionKind::FreeText(field) => text(field.max_chars),
+        QuestionKind::SingleChoice(choices) => {
+            other(choices).max(ids(choices).into_iter().max().unwrap_or_default())
+        }
+        QuestionKind::MultipleChoice(choices) => {
+            "[],".len() + other(choices) + ids(choices).iter().sum::<usize>()
+        }
+        QuestionKind::Consent { .. } => "false".len(),
+        QuestionKind::Message(_) => 0,
+    }
 }
 
 #[cfg(test)]

@@ -6,20 +6,29 @@ use crate::id::QuestionId;
 
 /// The value given to one question.
 ///
-/// On the wire a rating is a JSON number and a text is a JSON string. A number
+/// On the wire a rating is a JSON number, a text and a single choice a JSON string,
+/// several choices a list of strings, a consent `true`. A number
 /// that cannot be a rating (negative, fractional, above 255) is kept as such, so
 /// that it is refused as out of range instead of as unreadable.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// A number on the question's scale.
     Rating(u8),
-    /// A text.
+    /// A text, or the id of a choice.
     Text(String),
+    /// The ids of several choices.
+    Choices(Vec<String>),
+    /// A box that was ticked or left.
+    Truth(bool),
     /// A number that fits no scale.
     OtherNumber(f64),
     /// A JSON value that is an answer to no kind of question.
     Other,
 }
+
+/// What stands before the respondent's own words in the answer to "other". Ids of
+/// choices hold no colon, so none can begin like this.
+pub const OTHER: &str = "other:";
 
 /// The answers of one response, at most one a question, in the order given.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -94,6 +103,8 @@ mod json {
                 Answer::Rating(rating) => serializer.serialize_u8(*rating),
                 Answer::Text(text) => serializer.serialize_str(text),
                 Answer::OtherNumber(number) => serializer.serialize_f64(*number),
+                Answer::Choices(ids) => ids.serialize(serializer),
+                Answer::Truth(truth) => serializer.serialize_bool(*truth),
                 Answer::Other => serializer.serialize_unit(),
             }
         }
@@ -104,12 +115,21 @@ mod json {
             Ok(match serde_json::Value::deserialize(deserializer)? {
                 serde_json::Value::String(text) => Answer::Text(text),
                 serde_json::Value::Number(number) => from_number(&number),
-                serde_json::Value::Null
-                | serde_json::Value::Bool(_)
-                | serde_json::Value::Array(_)
-                | serde_json::Value::Object(_) => Answer::Other,
+                serde_json::Value::Bool(truth) => Answer::Truth(truth),
+                serde_json::Value::Array(items) => from_items(items),
+                serde_json::Value::Null | serde_json::Value::Object(_) => Answer::Other,
             })
         }
+    }
+
+    /// A list of texts is one of choices, whatever they are.
+    fn from_items(items: Vec<serde_json::Value>) -> Answer {
+        let text = |item| match item {
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        };
+        let ids: Option<Vec<String>> = items.into_iter().map(text).collect();
+        ids.map_or(Answer::Other, Answer::Choices)
     }
 
     fn from_number(number: &serde_json::Number) -> Answer {
@@ -198,8 +218,14 @@ mod tests {
             ("4.5", Answer::OtherNumber(4.5)),
             ("\"hi\"", Answer::Text("hi".into())),
             ("null", Answer::Other),
-            ("true", Answer::Other),
+            ("true", Answer::Truth(true)),
             ("[1]", Answer::Other),
+            ("[\"a\",1]", Answer::Other),
+            ("[]", Answer::Choices(vec![])),
+            (
+                "[\"a\",\"b\"]",
+                Answer::Choices(vec!["a".into(), "b".into()]),
+            ),
             ("{\"a\":1}", Answer::Other),
         ] {
             assert_eq!(

@@ -11,19 +11,24 @@
 //! Reading is in [`SurveyFile::parse`]. It is strict: unknown fields are errors,
 //! and every problem is reported at once, with its place and the mend.
 
-use crate::id::{QuestionId, SurveyId, SurveyVersion};
-use crate::page::{Definition, Trigger};
-use crate::strings::strings_for;
-use crate::survey::{Display, Survey, Thanks};
+use crate::id::{SurveyId, SurveyVersion};
+use crate::rules::{AskAgain, Audience, Number, PageRule, TriggerRule, Waves};
+use crate::survey::{Display, Position};
+use condition::{FileCondition, FileTest};
+use question::{FileBranch, FileChoice, FileFormat, FileKind, FileNext, FileQuestion};
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use theme::{Colour, FileColours, FileTheme, Font};
+use words::{FileClosing, FileLink, FileTab, FileThanks, FileVariant, FileWelcome};
 
 mod check;
+mod condition;
 mod error;
 mod locale;
 mod localize;
 mod place;
+mod question;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,10 +36,13 @@ mod schema;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod theme;
+mod words;
 
 pub use error::{Cause, SurveyError};
 pub use locale::Text;
 pub use schema::json_schema;
+pub(crate) use schema::{DAY, LOCALE};
 
 /// The number of the survey file format.
 pub const SCHEMA: u8 = 1;
@@ -42,12 +50,43 @@ pub const SCHEMA: u8 = 1;
 /// The cooldown of a survey whose file does not say, in days.
 pub const DEFAULT_COOLDOWN_DAYS: u32 = 90;
 
+/// A display by its word, and its places by theirs, the usual one first.
+type Place = (&'static str, Display, &'static [(&'static str, Position)]);
+
+/// Every display, and where it may stand.
+const PLACES: &[Place] = &[
+    (
+        "popover",
+        Display::Popover,
+        &[
+            ("bottom_end", Position::BottomEnd),
+            ("bottom_start", Position::BottomStart),
+            ("top_end", Position::TopEnd),
+            ("top_start", Position::TopStart),
+            ("center", Position::Center),
+        ],
+    ),
+    ("modal", Display::Modal, &[]),
+    ("inline", Display::Inline, &[]),
+    (
+        "bar",
+        Display::Bar,
+        &[("bottom", Position::Bottom), ("top", Position::Top)],
+    ),
+    (
+        "tab",
+        Display::Tab,
+        &[("end", Position::End), ("start", Position::Start)],
+    ),
+];
+
 /// A survey file, read and checked in full. Only [`SurveyFile::parse`] makes one.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(
     title = "Sayso survey",
-    description = "What an owner writes: one file a survey."
+    description = "What an owner writes: one file a survey.",
+    extend("allOf" = schema::places_of_displays())
 )]
 pub struct SurveyFile {
     /// Where an editor finds the schema of this file. Sayso does not read it.
@@ -70,124 +109,64 @@ pub struct SurveyFile {
     /// How the card stands on the page. Default: `popover`.
     #[serde(default)]
     display: Display,
+    /// Where it stands. A popover: `bottom_end`, the default, `bottom_start`, `top_end`, `top_start` or `center`; a bar: `bottom`, the default, or `top`; a tab: `end`, the default, or `start`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    position: Option<Position>,
+    /// `tab` displays: the tab that opens the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tab: Option<FileTab>,
+    /// True when the card shows how far the respondent is. Default: false.
+    #[serde(default, skip_serializing_if = "crate::question::is_false")]
+    has_progress: bool,
+    /// The survey's own look. Default: the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    theme: Option<FileTheme>,
     /// What makes the page think about showing it. Default: on load, at once.
     #[serde(default)]
-    trigger: Trigger,
+    trigger: TriggerRule,
+    /// The pages it is shown on, 1 to 100 rules. Default: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
+    pages: Option<Vec<PageRule>>,
+    /// Who is asked. Default: everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audience: Option<Audience>,
+    /// The share of visitors who are asked, 0 to 1. Default: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    sample_rate: Option<Number>,
+    /// Of several surveys that are due, the one with the highest is shown, -100 to 100. Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -100, max = 100))]
+    priority: Option<i32>,
     /// Days without this survey after it was completed or dismissed, 0 to 3,650. Default: 90.
     #[serde(default = "default_cooldown_days")]
     #[schemars(range(max = 3_650))]
     cooldown_days: u32,
+    /// Days since any survey was shown to this visitor, 0 to 3,650. Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 3_650))]
+    cooldown_all_days: Option<u32>,
+    /// How often it is shown to one visitor at most, 1 to 1,000. Default: as often as it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000))]
+    max_shown: Option<u32>,
+    /// Whether to come again after a dismissal without an answer. Default: when `cooldown_days` have passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ask_again: Option<AskAgain>,
+    /// Whether to ask the same people anew at fixed times. Default: no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waves: Option<Waves>,
+    /// A screen before the first question. Its id among the questions is `welcome`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    welcome: Option<FileWelcome>,
     /// What is asked, in order: 1 to 100 questions.
     #[schemars(length(min = 1, max = 100))]
     questions: Vec<FileQuestion>,
     /// What is said when the response is stored. Default: "Thank you" in the locale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     thanks: Option<FileThanks>,
-}
-
-/// One question of a survey file.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "question", extend("allOf" = schema::fields_of_kinds()))]
-pub(crate) struct FileQuestion {
-    /// Names the question within the survey. Answers are stored under it; `end` is taken.
-    #[schemars(with = "String", regex(pattern = schema::QUESTION_ID), extend("not" = {"const": "end"}))]
-    id: QuestionId,
-    /// What kind of question it is.
-    kind: FileKind,
-    /// The question as the respondent reads it.
-    prompt: Text,
-    /// A line below the prompt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    help: Option<Text>,
-    /// True when the respondent cannot go on without an answer. Default: false.
-    #[serde(default)]
-    is_required: bool,
-    /// `nps` and `csat`: what the least rating means, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    low_label: Option<Text>,
-    /// `nps` and `csat`: what the best rating means, in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    high_label: Option<Text>,
-    /// `free_text`: the longest text accepted, 1 to 10,000 characters. Default: 1,000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 10_000))]
-    max_chars: Option<u32>,
-    /// `free_text`: an example shown while the field is empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    placeholder: Option<Text>,
-    /// Where to go from here. Default: to the next question in order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    next: Option<FileNext>,
-}
-
-/// The kinds of question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(rename = "kind")]
-pub(crate) enum FileKind {
-    /// How likely to recommend, 0 to 10.
-    Nps,
-    /// How satisfied, 1 to 5.
-    Csat,
-    /// A text in the respondent's own words.
-    FreeText,
-}
-
-/// Where to go from a question: one place, or the first branch that fits.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(untagged)]
-#[schemars(rename = "next")]
-pub(crate) enum FileNext {
-    /// The id of a later question, or `end`.
-    Always(#[schemars(regex(pattern = schema::QUESTION_ID))] String),
-    /// The first branch that fits; none fits: the next question in order.
-    Branches(#[schemars(length(min = 1))] Vec<FileBranch>),
-}
-
-/// One way on from a question.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "branch")]
-pub(crate) struct FileBranch {
-    /// When this way is taken. Without it: always.
-    #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
-    condition: Option<FileCondition>,
-    /// The id of a later question, or `end`.
-    #[schemars(regex(pattern = schema::QUESTION_ID))]
-    go_to: String,
-}
-
-/// True for a rating within the bounds given, both included.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "condition")]
-#[schemars(extend("anyOf" = [{"required": ["at_least"]}, {"required": ["at_most"]}]))]
-pub(crate) struct FileCondition {
-    /// Whose rating is looked at. Default: the question that branches.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = schema::QUESTION_ID))]
-    question: Option<String>,
-    /// The least rating that fits, on the scale of the question.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 10))]
-    at_least: Option<u8>,
-    /// The greatest rating that fits, on the scale of the question.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(max = 10))]
-    at_most: Option<u8>,
-}
-
-/// What is said when the response is stored.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "thanks")]
-pub(crate) struct FileThanks {
-    /// The headline.
-    title: Text,
-    /// A sentence below it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    text: Option<Text>,
 }
 
 fn default_locale() -> String {
@@ -276,51 +255,12 @@ impl SurveyFile {
         locale::negotiate(&self.locales(), wishes).unwrap_or(&self.locale)
     }
 
-    /// What a page gets: the survey in one language, and when to show it.
-    pub fn definition(&self, locale: &str) -> Definition {
-        Definition {
-            survey: self.survey(locale),
-            trigger: self.trigger,
-            cooldown_days: self.cooldown_days,
-        }
-    }
-
-    /// The survey in one language; texts that lack it are in the survey's main one.
-    pub fn survey(&self, locale: &str) -> Survey {
-        let in_locale = |text: &Text| String::from(text.in_locale(locale, &self.locale));
-        Survey {
-            id: self.id.clone(),
-            version: self.version(),
-            locale: String::from(locale),
-            touchpoint: self.touchpoint.clone(),
-            display: self.display,
-            questions: self
-                .questions
-                .iter()
-                .map(|question| question.localized(&in_locale))
-                .collect(),
-            thanks: match &self.thanks {
-                Some(thanks) => Thanks {
-                    title: in_locale(&thanks.title),
-                    text: thanks.text.as_ref().map(in_locale),
-                },
-                None => Thanks {
-                    title: String::from(locale::thank_you(locale)),
-                    text: None,
-                },
-            },
-            strings: strings_for(locale),
-        }
-    }
-
     fn texts(&self) -> impl Iterator<Item = &Text> {
-        let thanks = self
-            .thanks
-            .iter()
-            .flat_map(|thanks| std::iter::once(&thanks.title).chain(thanks.text.as_ref()));
-        self.questions
-            .iter()
-            .flat_map(FileQuestion::texts)
-            .chain(thanks)
+        let welcome = self.welcome.iter().flat_map(FileWelcome::texts);
+        let tab = self.tab.iter().filter_map(|tab| tab.label.as_ref());
+        welcome
+            .chain(self.questions.iter().flat_map(FileQuestion::texts))
+            .chain(self.thanks.iter().flat_map(FileThanks::texts))
+            .chain(tab)
     }
 }

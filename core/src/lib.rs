@@ -19,18 +19,31 @@
 
 pub mod answer;
 pub mod branch;
+pub mod condition;
 #[cfg(feature = "json")]
 pub mod file;
 pub mod id;
 pub mod page;
+pub mod piping;
 pub mod question;
 pub mod rating;
 #[cfg(feature = "json")]
 pub mod record;
+#[cfg(feature = "json")]
+pub mod rules;
+pub mod sampling;
 pub mod score;
 pub mod session;
+pub mod shuffle;
 pub mod strings;
 pub mod survey;
 pub mod text;
 pub mod validate;
 pub mod wire;
+
+/// False in the small build of the widget, which knows what most surveys need and no more.
+///
+/// Code for the rest stands behind this constant, so that the small build drops
+/// it. The types are the same in both, and which build a survey needs is said in
+/// its [`page::Definition`].
+pub const IS_FULL: bool = cfg!(feature = "full");

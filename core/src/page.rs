@@ -7,12 +7,17 @@
 //! quarter of the budget, and the browser has one already. A test writes every
 //! sample with serde and reads it back through [`Node`], so the two agree.
 
-use crate::id::QuestionId;
-use crate::question::{
-    Branch, Condition, DEFAULT_TEXT_CHARS, EndLabels, Question, QuestionKind, Target,
-};
-use crate::strings::Strings;
-use crate::survey::{Display, Survey, Thanks};
+#[cfg(feature = "json")]
+use crate::rules::{Rules, Tab};
+use crate::survey::Survey;
+
+mod read;
+#[cfg(feature = "json")]
+mod size;
+
+pub(crate) use read::Unread;
+#[cfg(feature = "json")]
+pub use size::Build;
 
 /// A value in a JSON document, however the host program holds it.
 pub trait Node: Sized {
@@ -39,6 +44,18 @@ pub struct Definition {
     pub trigger: Trigger,
     /// Days without this survey after it was completed or dismissed. The loader acts on it.
     pub cooldown_days: u32,
+    /// Which build of the widget understands it.
+    #[cfg(feature = "json")]
+    #[serde(skip_serializing_if = "Build::is_small")]
+    pub widget: Build,
+    /// When, where, to whom and how often it is shown, if there is more to it. The loader acts on it.
+    #[cfg(feature = "json")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Rules>,
+    /// The tab that opens it. The loader acts on it.
+    #[cfg(feature = "json")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tab: Option<Tab>,
 }
 
 /// What makes the page think about showing a survey.
@@ -63,143 +80,6 @@ impl Default for Trigger {
     fn default() -> Self {
         Trigger::Load { delay_ms: 0 }
     }
-}
-
-impl Survey {
-    /// Reads the survey out of a definition; `None` if it is not one.
-    ///
-    /// Definitions come from the collector, which checked the file. So this
-    /// does not check again, and it passes over what a newer collector may add.
-    /// A question of a kind that this widget does not know makes the survey
-    /// unreadable: leaving one out would change what the others mean.
-    pub fn read(node: &impl Node) -> Option<Survey> {
-        let mut reader = Reader { is_whole: true };
-        let survey = reader.survey(node);
-        (reader.is_whole && !survey.questions.is_empty()).then_some(survey)
-    }
-}
-
-/// Reads a definition to its end and notes whether anything was missing.
-///
-/// Why not `?` at each field: every early return would need code of its own to
-/// drop what was read so far, and that code was a tenth of the wasm.
-struct Reader {
-    is_whole: bool,
-}
-
-impl Reader {
-    fn survey(&mut self, node: &impl Node) -> Survey {
-        let thanks = node.field("thanks");
-        Survey {
-            id: self.id(node, "id"),
-            version: self.id(node, "version"),
-            locale: self.text(node, "locale"),
-            touchpoint: text(node, "touchpoint"),
-            display: match self.text(node, "display").as_str() {
-                "inline" => Display::Inline,
-                _ => Display::Popover,
-            },
-            questions: list(node, "questions", |question| self.question(question)),
-            thanks: Thanks {
-                title: self.need(thanks.as_ref().and_then(|thanks| text(thanks, "title"))),
-                text: thanks.as_ref().and_then(|thanks| text(thanks, "text")),
-            },
-            strings: match node.field("strings") {
-                Some(strings) => Strings::read(&strings),
-                None => Strings::default(),
-            },
-        }
-    }
-
-    fn question(&mut self, node: &impl Node) -> Question {
-        Question {
-            id: self.id(node, "id"),
-            kind: self.kind(node),
-            prompt: self.text(node, "prompt"),
-            help: text(node, "help"),
-            is_required: node.field("is_required").is_some_and(|flag| flag.is_true()),
-            next: list(node, "next", |branch| self.branch(branch)),
-        }
-    }
-
-    fn kind(&mut self, node: &impl Node) -> QuestionKind {
-        let ends = EndLabels {
-            low_label: text(node, "low_label"),
-            high_label: text(node, "high_label"),
-        };
-        match self.text(node, "kind").as_str() {
-            "nps" => QuestionKind::Nps(ends),
-            "csat" => QuestionKind::Csat(ends),
-            kind => {
-                self.is_whole &= kind == "free_text";
-                QuestionKind::FreeText {
-                    max_chars: number(node, "max_chars").unwrap_or(DEFAULT_TEXT_CHARS),
-                    placeholder: text(node, "placeholder"),
-                }
-            }
-        }
-    }
-
-    fn branch(&mut self, node: &impl Node) -> Branch {
-        let go_to: QuestionId = self.id(node, "go_to");
-        Branch {
-            condition: node.field("if").map(|condition| Condition {
-                question: self.id(&condition, "question"),
-                at_least: number(&condition, "at_least").map(|bound| bound as u8),
-                at_most: number(&condition, "at_most").map(|bound| bound as u8),
-            }),
-            go_to: if go_to.as_str() == Target::END {
-                Target::End
-            } else {
-                Target::Question(go_to)
-            },
-        }
-    }
-
-    fn id<T: TryFrom<String> + Unread>(&mut self, node: &impl Node, name: &str) -> T {
-        let id = T::try_from(self.text(node, name)).ok();
-        self.need(id)
-    }
-
-    fn text(&mut self, node: &impl Node, name: &str) -> String {
-        self.need(text(node, name))
-    }
-
-    fn need<T: Unread>(&mut self, found: Option<T>) -> T {
-        self.is_whole &= found.is_some();
-        found.unwrap_or_else(T::unread)
-    }
-}
-
-/// What stands where nothing could be read, until the whole is thrown away.
-pub(crate) trait Unread {
-    /// The stand-in.
-    fn unread() -> Self;
-}
-
-impl Unread for String {
-    fn unread() -> Self {
-        String::new()
-    }
-}
-
-// Called for each field: one copy each is enough.
-#[inline(never)]
-fn text(node: &impl Node, name: &str) -> Option<String> {
-    node.field(name)?.text()
-}
-
-#[inline(never)]
-fn number(node: &impl Node, name: &str) -> Option<u32> {
-    Some(node.field(name)?.number()? as u32)
-}
-
-fn list<N: Node, T>(node: &N, name: &str, read: impl FnMut(&N) -> T) -> Vec<T> {
-    let items = node
-        .field(name)
-        .map(|list| list.items())
-        .unwrap_or_default();
-    items.iter().map(read).collect()
 }
 
 #[cfg(feature = "json")]
@@ -239,6 +119,9 @@ mod tests {
             survey,
             trigger: Trigger::Load { delay_ms: 5 },
             cooldown_days: 30,
+            widget: Build::Small,
+            rules: None,
+            tab: None,
         };
         serde_json::to_value(definition).unwrap()
     }

@@ -99,30 +99,6 @@ impl TryFrom<u8> for NpsRating {
     }
 }
 
-/// One CSAT rating: a whole number from 1 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CsatRating(u8);
-
-impl CsatRating {
-    /// The number.
-    pub const fn value(self) -> u8 {
-        self.0
-    }
-
-    /// True for the top two boxes, 4 and 5: the ratings that count as satisfied.
-    pub const fn is_satisfied(self) -> bool {
-        4 <= self.0
-    }
-}
-
-impl TryFrom<u8> for CsatRating {
-    type Error = OutOfRange;
-
-    fn try_from(value: u8) -> Result<Self, OutOfRange> {
-        Scale::CSAT.check(value).map(CsatRating)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,23 +134,6 @@ mod tests {
                 max: 10
             })
         );
-    }
-
-    #[test]
-    fn csat_runs_from_one_to_five() {
-        assert!(CsatRating::try_from(0).is_err());
-        assert!(CsatRating::try_from(1).is_ok());
-        assert!(CsatRating::try_from(5).is_ok());
-        assert!(CsatRating::try_from(6).is_err());
-    }
-
-    #[test]
-    fn four_and_five_are_satisfied() {
-        let satisfied: Vec<u8> = Scale::CSAT
-            .ratings()
-            .filter(|rating| CsatRating::try_from(*rating).unwrap().is_satisfied())
-            .collect();
-        assert_eq!(satisfied, [4, 5]);
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub fn without_query(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condition::Surroundings;
     use crate::file::sample;
     use crate::validate::validate;
 
@@ -80,6 +81,7 @@ mod tests {
             &sample::post_purchase(),
             &submission.answers,
             submission.status,
+            &Surroundings::default(),
         );
         Record::new(
             submission,

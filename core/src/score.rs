@@ -2,7 +2,7 @@
 //!
 //! No ratings means no score, never 0.
 
-use crate::rating::{CsatRating, NpsCategory, NpsRating};
+use crate::rating::{NpsCategory, NpsRating};
 
 /// The quantile of the normal distribution for a 95 % interval.
 const Z: f64 = 1.959_963_984_540_054;
@@ -76,39 +76,76 @@ impl Nps {
     }
 }
 
-/// Counts of CSAT ratings.
+/// What ratings on a scale from 1 add up to: CSAT, CES and any other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "json", derive(serde::Serialize))]
-pub struct Csat {
-    /// Ratings of 4 and 5.
-    pub satisfied: u64,
+pub struct Ratings {
+    /// Ratings in the top boxes.
+    pub top: u64,
     /// All ratings.
     pub base: u64,
     /// The sum of all ratings, for the mean.
     pub sum: u64,
+    /// The sum of their squares, for the interval of the mean.
+    pub squares: u64,
 }
 
-impl Csat {
-    /// Counts one more rating.
-    pub fn add(&mut self, rating: CsatRating) {
+/// The least CSAT rating that counts as satisfied: the top two boxes, of a thumb
+/// up or down the upper one.
+pub const fn csat_top(points: u8) -> u8 {
+    if points <= 2 { points } else { points - 1 }
+}
+
+/// The least CES rating that counts as easy: 5 to 7 of seven, 4 and 5 of five.
+pub const fn ces_top(points: u8) -> u8 {
+    if points <= 5 { 4 } else { points - 2 }
+}
+
+impl Ratings {
+    /// Counts one more rating; from `top` on it is in the top boxes.
+    pub fn add(&mut self, rating: u8, top: u8) {
+        let value = u64::from(rating);
         self.base += 1;
-        self.satisfied += u64::from(rating.is_satisfied());
-        self.sum += u64::from(rating.value());
+        self.top += u64::from(top <= rating);
+        self.sum += value;
+        self.squares += value * value;
     }
 
-    /// The share of 4 and 5, in per cent.
-    pub fn score(&self) -> Option<f64> {
-        (self.base != 0).then(|| 100.0 * float(self.satisfied) / float(self.base))
+    /// Adds the counts of others to these.
+    pub fn merge(&mut self, others: Ratings) {
+        self.top += others.top;
+        self.base += others.base;
+        self.sum += others.sum;
+        self.squares += others.squares;
     }
 
-    /// The mean rating, 1 to 5.
+    /// The share of the top boxes, in per cent. Of CSAT ratings it is the score.
+    pub fn share(&self) -> Option<f64> {
+        (self.base != 0).then(|| 100.0 * float(self.top) / float(self.base))
+    }
+
+    /// The 95 % interval of the share: the Wilson score interval (Wilson, 1927).
+    pub fn share_interval(&self) -> Option<Interval> {
+        (self.base != 0).then(|| wilson(self.top, self.base))
+    }
+
+    /// The mean rating. Of CES ratings it is the score.
     pub fn mean(&self) -> Option<f64> {
         (self.base != 0).then(|| float(self.sum) / float(self.base))
     }
 
-    /// The 95 % interval of the score: the Wilson score interval (Wilson, 1927).
-    pub fn interval(&self) -> Option<Interval> {
-        (self.base != 0).then(|| wilson(self.satisfied, self.base))
+    /// The 95 % interval of the mean, within the scale from 1 to `points`; `None` for
+    /// fewer than two ratings, which say nothing of their spread.
+    pub fn mean_interval(&self, points: u8) -> Option<Interval> {
+        if self.base < 2 {
+            return None;
+        }
+        let (mean, base) = (self.mean()?, float(self.base));
+        let variance = (float(self.squares) - base * mean * mean).max(0.0) / (base - 1.0);
+        let half = Z * (variance / base).sqrt();
+        Some(Interval {
+            low: (mean - half).max(1.0),
+            high: (mean + half).min(f64::from(points)),
+        })
     }
 }
 
@@ -158,9 +195,10 @@ mod tests {
     fn no_ratings_means_no_score() {
         assert_eq!(nps(0, 0, 0).score(), None);
         assert_eq!(nps(0, 0, 0).interval(), None);
-        assert_eq!(Csat::default().score(), None);
-        assert_eq!(Csat::default().mean(), None);
-        assert_eq!(Csat::default().interval(), None);
+        assert_eq!(Ratings::default().share(), None);
+        assert_eq!(Ratings::default().mean(), None);
+        assert_eq!(Ratings::default().share_interval(), None);
+        assert_eq!(Ratings::default().mean_interval(5), None);
         assert_eq!(response_rate(0, 0), None);
     }
 
@@ -173,14 +211,41 @@ mod tests {
         assert_eq!(counts, nps(2, 2, 7));
     }
 
+    fn ratings(values: &[u8], top: u8) -> Ratings {
+        let mut ratings = Ratings::default();
+        for value in values {
+            ratings.add(*value, top);
+        }
+        ratings
+    }
+
     #[test]
     fn csat_is_the_share_of_the_top_two_boxes() {
-        let mut csat = Csat::default();
-        for value in [1, 2, 3, 4, 5, 5] {
-            csat.add(CsatRating::try_from(value).unwrap());
-        }
-        assert_eq!(csat.score(), Some(50.0));
+        let csat = ratings(&[1, 2, 3, 4, 5, 5], csat_top(5));
+        assert_eq!(csat.share(), Some(50.0));
         assert_eq!(csat.mean(), Some(20.0 / 6.0));
+        for (points, expected) in [(2, 2), (3, 2), (5, 4), (7, 6), (10, 9)] {
+            assert_eq!(csat_top(points), expected, "{points} points");
+        }
+    }
+
+    #[test]
+    fn ces_is_a_mean_and_a_share() {
+        let ces = ratings(&[1, 4, 5, 6, 7, 7], ces_top(7));
+        assert_eq!(ces.mean(), Some(5.0));
+        assert_eq!(ces.top, 4);
+        assert_eq!(ces_top(5), 4);
+    }
+
+    #[test]
+    fn the_interval_of_a_mean_needs_two_ratings_and_stays_on_the_scale() {
+        assert_eq!(ratings(&[7], 5).mean_interval(7), None);
+        let interval = ratings(&[7, 7, 1], 5).mean_interval(7).unwrap();
+        assert!(1.0 <= interval.low && interval.high <= 7.0, "{interval:?}");
+        // Mean 3, variance 2.5, five ratings: 3 ± 1.96 · 0.7071.
+        let interval = ratings(&[1, 2, 3, 4, 5], 4).mean_interval(5).unwrap();
+        assert!((interval.low - 1.614).abs() < 0.001, "{interval:?}");
+        assert!((interval.high - 4.386).abs() < 0.001, "{interval:?}");
     }
 
     #[track_caller]
@@ -194,21 +259,20 @@ mod tests {
     #[test]
     fn the_wilson_interval_has_its_known_values() {
         // Newcombe (1998), table I: 81 of 263 is 0.2553 to 0.3662, 0 of 20 is 0 to 0.1611.
-        let interval = Csat {
-            satisfied: 81,
+        let interval = Ratings {
+            top: 81,
             base: 263,
-            sum: 0,
+            ..Ratings::default()
         }
-        .interval()
+        .share_interval()
         .unwrap();
         check_near(interval.low, 25.53);
         check_near(interval.high, 36.62);
-        let interval = Csat {
-            satisfied: 0,
+        let interval = Ratings {
             base: 20,
-            sum: 0,
+            ..Ratings::default()
         }
-        .interval()
+        .share_interval()
         .unwrap();
         check_near(interval.low, 0.0);
         check_near(interval.high, 16.11);

@@ -10,16 +10,20 @@
 //! the page goes out of sight. Each submission has the next `seq`; the same answers sent again
 //! keep theirs, so that the collector stores them once.
 
-use crate::answer::{Answer, Answers};
+use crate::IS_FULL;
+use crate::answer::{Answer, Answers, OTHER};
 use crate::branch;
-use crate::question::Question;
+use crate::condition::{Surroundings, World};
+use crate::question::{Question, QuestionKind};
 use crate::survey::Survey;
 use crate::validate::{self, Problem};
 use crate::wire::Status;
 
 mod messages;
+mod wording;
 
 pub use messages::{Effect, Event, Failure, Outgoing};
+pub use wording::Progress;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,9 @@ pub enum Complaint {
 #[derive(Debug, Clone)]
 pub struct Session {
     survey: Survey,
+    around: Surroundings,
+    /// Of the respondent or the response: decides the order of shuffled choices.
+    seed: String,
     phase: Phase,
     answers: Answers,
     /// The positions of the questions on the way here; the last is in the card.
@@ -69,12 +76,23 @@ pub struct Session {
 
 impl Session {
     /// A session at the first question.
-    pub fn new(survey: Survey) -> Self {
+    ///
+    /// `around` is what conditions and texts may look at besides the answers;
+    /// `seed` is of the respondent or the response, and decides the order of shuffled choices.
+    pub fn new(survey: Survey, around: Surroundings, seed: String) -> Self {
+        let answers = Answers::new();
+        let world = World {
+            answers: &answers,
+            around: &around,
+        };
+        let first = branch::first(&survey, world).unwrap_or_default();
         Self {
             survey,
+            around,
+            seed,
             phase: Phase::Asking,
-            answers: Answers::new(),
-            trail: vec![0],
+            answers,
+            trail: vec![first],
             complaint: None,
             next_seq: 0,
             closes_when_stored: false,
@@ -241,7 +259,8 @@ impl Session {
     /// the way here count: one that was given on another way, before going back,
     /// is not sent, and the collector would not find this path.
     fn next_position(&self) -> Option<usize> {
-        branch::next(&self.survey, self.position(), &self.answers_at(&self.trail))
+        let answers = self.answers_at(&self.trail);
+        branch::next(&self.survey, self.position(), self.world(&answers))
     }
 
     /// Puts the respondent back to the question that was refused, or the last one.
@@ -323,14 +342,22 @@ impl Session {
         Effect::Send(outgoing)
     }
 
+    fn world<'a>(&'a self, answers: &'a Answers) -> World<'a> {
+        World {
+            answers,
+            around: &self.around,
+        }
+    }
+
     /// What a respondent who leaves now has said: every answer that was confirmed
-    /// with the button, and a rating in the card. A text that is still being
-    /// written stays with the respondent, and so does an answer that is wrong.
+    /// with the button, and a rating or choice in the card. A text that is still being
+    /// written stays with the respondent, and so does an answer that is wrong, and a
+    /// consent that was not confirmed.
     fn given_so_far(&self) -> Answers {
         let mut answers = self.answers_at(&self.trail);
         if let Some(question) = self.question() {
-            let is_rating = question.kind.scale().is_some();
-            if !is_rating || validate::check(question, self.draft()).is_some() {
+            let is_said = is_said_by_choosing(question, self.draft());
+            if !is_said || validate::check(question, self.draft()).is_some() {
                 match self.confirmed.answer(&question.id) {
                     Some(answer) => answers.put(question.id.clone(), answer.clone()),
                     None => answers.remove(&question.id),
@@ -349,6 +376,20 @@ impl Session {
                 Some((question.id.clone(), answer.clone()))
             })
             .collect()
+    }
+}
+
+/// True for what counts as soon as it is chosen: ratings and choices, without words of one's own.
+fn is_said_by_choosing(question: &Question, answer: Option<&Answer>) -> bool {
+    if !IS_FULL {
+        return question.kind.scale().is_some();
+    }
+    match (&question.kind, answer) {
+        (QuestionKind::SingleChoice(_), Some(Answer::Text(id))) => !id.starts_with(OTHER),
+        (QuestionKind::MultipleChoice(_), Some(Answer::Choices(ids))) => {
+            !ids.iter().any(|id| id.starts_with(OTHER))
+        }
+        (kind, _) => kind.scale().is_some(),
     }
 }
 

@@ -5,40 +5,62 @@
 //! that it does not show. The questions' texts are the owner's and live in the
 //! survey file.
 
+use crate::IS_FULL;
 use crate::page::Node;
 use std::borrow::Cow;
 
 #[cfg(feature = "json")]
 mod translations;
 #[cfg(feature = "json")]
-pub use translations::{LOCALES, strings_for};
+pub use translations::{Counted, LOCALES, counted, strings_for, thank_you};
 
 macro_rules! strings {
-    ($($(#[$doc:meta])* $name:ident = $english:literal,)*) => {
+    (
+        usual { $($(#[$doc:meta])* $name:ident = $english:literal,)* }
+        rare { $($(#[$rare_doc:meta])* $rare:ident = $rare_english:literal,)* }
+    ) => {
         /// The widget's own words in one language.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[cfg_attr(feature = "json", derive(serde::Serialize))]
         pub struct Strings {
             $($(#[$doc])* pub $name: Cow<'static, str>,)*
+            $($(#[$rare_doc])* pub $rare: Cow<'static, str>,)*
         }
+
+        /// How many words there are.
+        #[cfg(feature = "json")]
+        const COUNT: usize = ENGLISH_WORDS.len();
+
+        /// The words in English, in the order of the fields.
+        #[cfg(feature = "json")]
+        const ENGLISH_WORDS: [&str; [$(stringify!($name),)* $(stringify!($rare),)*].len()] =
+            [$($english,)* $($rare_english,)*];
 
         impl Default for Strings {
             /// The words in English.
             fn default() -> Self {
-                Self { $($name: Cow::Borrowed($english),)* }
+                Self {
+                    $($name: Cow::Borrowed($english),)*
+                    $($rare: Cow::Borrowed(if IS_FULL { $rare_english } else { "" }),)*
+                }
             }
         }
 
         impl Strings {
             /// The words with their names on the wire.
-            fn named(&mut self) -> impl Iterator<Item = (&'static str, &mut Cow<'static, str>)> {
-                [$((stringify!($name), &mut self.$name),)*].into_iter()
+            fn named(&mut self) -> Vec<(&'static str, &mut Cow<'static, str>)> {
+                let mut named = vec![$((stringify!($name), &mut self.$name),)*];
+                if IS_FULL {
+                    named.extend([$((stringify!($rare), &mut self.$rare),)*]);
+                }
+                named
             }
         }
     };
 }
 
 strings! {
+usual {
     /// Names the card for screen readers.
     feedback = "Feedback",
     /// The button to the next question.
@@ -65,6 +87,33 @@ strings! {
     not_sent = "Your answer could not be sent. Please try again.",
     /// The response was refused; the same again will not work.
     refused = "Your answer was not accepted. It is still here, so you can change it.",
+    /// The button to the next question while an optional one has no answer.
+    skip = "Skip",
+}
+rare {
+    /// The button that begins, below a welcome.
+    start = "Start",
+    /// Below a question with several choices.
+    several = "Choose all that apply.",
+    /// Names the field beside the choice "other".
+    own_words = "In your own words",
+    /// Names the thumb that points down.
+    thumbs_down = "Thumbs down",
+    /// Names the thumb that points up.
+    thumbs_up = "Thumbs up",
+    /// A text that is no e-mail address.
+    wrong_email = "Please write an e-mail address, like name@example.com.",
+    /// A text that is no web address.
+    wrong_url = "Please write a web address, like example.com.",
+    /// A text that is no number.
+    wrong_number = "Please write a number.",
+    /// A box that must be ticked.
+    consent_required = "Please tick the box to go on.",
+    /// Names the bar that shows how far the respondent is.
+    progress = "Progress",
+    /// Behind a link, for screen readers.
+    new_tab = "opens in a new tab",
+}
 }
 
 impl Strings {
@@ -81,7 +130,7 @@ impl Strings {
     }
 
     /// True for the words that are built in.
-    pub fn is_english(&self) -> bool {
+    pub fn is_built_in(&self) -> bool {
         *self == Self::default()
     }
 }

@@ -13,6 +13,43 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(char::is_whitespace)
 }
 
+/// True for what looks like an e-mail address: something, `@`, and a name with a dot.
+///
+/// More cannot be known without sending a mail, and refusing a real address is
+/// worse than taking a wrong one.
+pub fn is_email(text: &str) -> bool {
+    match text.rsplit_once('@') {
+        Some((local, domain)) => !local.is_empty() && !local.contains('@') && is_host(domain),
+        None => false,
+    }
+}
+
+/// True for what looks like a web address, with or without `https://` before it.
+pub fn is_web_address(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or(text);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = rest.get(..end).unwrap_or_default();
+    is_host(host) && !host.contains('@') && !text.contains(char::is_whitespace)
+}
+
+/// True for a number as people write it: a sign, digits, and a comma or dot between them.
+pub fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
+    let mut parts = digits.split(['.', ',']);
+    let is_digits =
+        |part: &str| !part.is_empty() && part.chars().all(|character| character.is_numeric());
+    parts.all(is_digits)
+}
+
+/// A name with a dot between other characters, none of them a space.
+fn is_host(text: &str) -> bool {
+    let has_dot = text.contains('.');
+    has_dot && !text.contains(char::is_whitespace) && text.split('.').all(|part| !part.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,5 +66,51 @@ mod tests {
         assert!(is_blank(""));
         assert!(is_blank(" \n\t\u{a0}"));
         assert!(!is_blank(" a "));
+    }
+
+    #[test]
+    fn addresses_and_numbers_are_taken_as_people_write_them() {
+        for right in [
+            "a@b.co",
+            "zoë@exämple.org",
+            "first.last+tag@mail.example.com",
+        ] {
+            assert!(is_email(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "@b.co",
+            "a@b.",
+            "a@.co",
+            "a b@c.de ",
+            "a@b@c.de",
+        ] {
+            assert!(!is_email(wrong.trim_start()), "{wrong}");
+        }
+        for right in [
+            "example.com",
+            "https://example.com/a?b#c",
+            "http://a.example:8080",
+        ] {
+            assert!(is_web_address(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "example",
+            "https://",
+            "a b.com",
+            "name@example.com",
+            "https://x",
+        ] {
+            assert!(!is_web_address(wrong), "{wrong}");
+        }
+        for right in ["0", "-12", "+3", "1,5", "1.5", "1.000,50", "٣", "−2"] {
+            assert!(is_number(right), "{right}");
+        }
+        for wrong in ["", "-", "1e5", "twelve", "1,", ".5", "1 2"] {
+            assert!(!is_number(wrong), "{wrong}");
+        }
     }
 }

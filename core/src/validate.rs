@@ -3,12 +3,15 @@
 //! Everything that is wrong is reported at once: the respondent sees each field
 //! marked, the integrator fixes one thing once.
 
-use crate::answer::{Answer, Answers};
-use crate::branch;
-use crate::question::{Question, QuestionKind};
-use crate::survey::Survey;
+use crate::IS_FULL;
+use crate::answer::{Answer, OTHER};
+use crate::question::{Choices, FreeText, MAX_OTHER_CHARS, Question, QuestionKind, TextForm};
 use crate::text;
-use crate::wire::Status;
+
+#[cfg(feature = "json")]
+mod whole;
+#[cfg(feature = "json")]
+pub use whole::{ValidAnswers, validate};
 
 /// One thing that is wrong with one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,18 @@ pub enum Problem {
     OutOfRange,
     /// A text with more characters than the question allows.
     TooLong,
+    /// A text with fewer characters than the question wants.
+    TooShort,
+    /// A text that is no e-mail address, web address or number, where one is asked for.
+    WrongFormat,
+    /// A choice that the question does not have.
+    UnknownChoice,
+    /// One choice given twice.
+    ChosenTwice,
+    /// Fewer choices than the question wants.
+    TooFew,
+    /// More choices than the question allows.
+    TooMany,
 }
 
 impl Problem {
@@ -53,73 +68,14 @@ impl Problem {
             "wrong_kind" => Problem::WrongKind,
             "out_of_range" => Problem::OutOfRange,
             "too_long" => Problem::TooLong,
+            "too_short" if IS_FULL => Problem::TooShort,
+            "wrong_format" if IS_FULL => Problem::WrongFormat,
+            "unknown_choice" if IS_FULL => Problem::UnknownChoice,
+            "chosen_twice" if IS_FULL => Problem::ChosenTwice,
+            "too_few" if IS_FULL => Problem::TooFew,
+            "too_many" if IS_FULL => Problem::TooMany,
             _ => return None,
         })
-    }
-}
-
-/// Answers that fit their survey. Only [`validate`] makes one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ValidAnswers(Answers);
-
-impl ValidAnswers {
-    /// The answers, in the order of the questions.
-    pub fn into_answers(self) -> Answers {
-        self.0
-    }
-}
-
-/// Checks every answer of a response, and that the answers lie on one path.
-///
-/// A required question must be answered only in a [`Status::Completed`] response:
-/// the others end wherever the respondent stopped. Blank texts and questions
-/// left out are the same, and blank texts are dropped.
-///
-/// # Errors
-///
-/// Every violation found, in the order of the questions, unknown ones last.
-pub fn validate(
-    survey: &Survey,
-    answers: &Answers,
-    status: Status,
-) -> Result<ValidAnswers, Vec<Violation>> {
-    let path = branch::path(survey, answers);
-    let mut violations = Vec::new();
-    let mut valid = Answers::new();
-    for (at, question) in survey.questions.iter().enumerate() {
-        let answer = given(answers, question);
-        let problem = match (path.contains(&at), answer) {
-            (true, None) if status != Status::Completed => None,
-            (true, answer) => check(question, answer),
-            (false, Some(_)) => Some(Problem::NotOnPath),
-            (false, None) => None,
-        };
-        match (problem, answer) {
-            (Some(problem), _) => {
-                let question_id = String::from(question.id.as_str());
-                violations.push(Violation {
-                    question_id,
-                    problem,
-                });
-            }
-            (None, Some(answer)) => valid.put(question.id.clone(), answer.clone()),
-            (None, None) => {}
-        }
-    }
-    for (id, _) in answers
-        .iter()
-        .filter(|(id, _)| survey.position(id).is_none())
-    {
-        let question_id = String::from(id.as_str());
-        violations.push(Violation {
-            question_id,
-            problem: Problem::UnknownQuestion,
-        });
-    }
-    if violations.is_empty() {
-        Ok(ValidAnswers(valid))
-    } else {
-        Err(violations)
     }
 }
 
@@ -129,185 +85,94 @@ pub fn check(question: &Question, answer: Option<&Answer>) -> Option<Problem> {
         return question.is_required.then_some(Problem::Required);
     };
     match (&question.kind, answer) {
-        (QuestionKind::FreeText { max_chars, .. }, Answer::Text(text)) => {
+        (QuestionKind::FreeText(field), Answer::Text(text)) => {
             if text::is_blank(text) {
                 return question.is_required.then_some(Problem::Required);
             }
-            ((*max_chars as usize) < text::char_count(text)).then_some(Problem::TooLong)
+            check_text(field, text)
         }
-        (QuestionKind::FreeText { .. }, _) => Some(Problem::WrongKind),
-        (QuestionKind::Nps(_) | QuestionKind::Csat(_), Answer::Rating(rating)) => question
-            .kind
-            .scale()
-            .is_some_and(|scale| !scale.contains(*rating))
-            .then_some(Problem::OutOfRange),
-        (QuestionKind::Nps(_) | QuestionKind::Csat(_), Answer::OtherNumber(_)) => {
-            Some(Problem::OutOfRange)
+        (QuestionKind::SingleChoice(choices), Answer::Text(id)) if IS_FULL => {
+            check_choice(choices, id)
         }
-        (QuestionKind::Nps(_) | QuestionKind::Csat(_), Answer::Text(_) | Answer::Other) => {
-            Some(Problem::WrongKind)
+        (QuestionKind::MultipleChoice(choices), Answer::Choices(ids)) if IS_FULL => {
+            if ids.is_empty() {
+                return question.is_required.then_some(Problem::Required);
+            }
+            check_choices(choices, ids)
         }
+        (QuestionKind::Consent { .. }, Answer::Truth(is_agreed)) if IS_FULL => {
+            (question.is_required && !is_agreed).then_some(Problem::Required)
+        }
+        (kind, Answer::Rating(rating)) => match kind.scale() {
+            Some(scale) => (!scale.contains(*rating)).then_some(Problem::OutOfRange),
+            None => Some(Problem::WrongKind),
+        },
+        (kind, Answer::OtherNumber(_)) if kind.scale().is_some() => Some(Problem::OutOfRange),
+        _ => Some(Problem::WrongKind),
     }
 }
 
-/// The answer to a question, where a blank text is none.
-fn given<'a>(answers: &'a Answers, question: &Question) -> Option<&'a Answer> {
-    answers
-        .answer(&question.id)
-        .filter(|answer| !matches!(answer, Answer::Text(text) if text::is_blank(text)))
+fn check_text(field: &FreeText, text: &str) -> Option<Problem> {
+    let chars = text::char_count(text);
+    if (field.max_chars as usize) < chars {
+        return Some(Problem::TooLong);
+    }
+    if !IS_FULL {
+        return None;
+    }
+    if chars < field.min_chars as usize {
+        return Some(Problem::TooShort);
+    }
+    let is_right = match field.form {
+        TextForm::Area | TextForm::Line => true,
+        TextForm::Email => text::is_email(text.trim()),
+        TextForm::Url => text::is_web_address(text.trim()),
+        TextForm::Number => text::is_number(text.trim()),
+    };
+    (!is_right).then_some(Problem::WrongFormat)
+}
+
+fn check_choice(choices: &Choices, id: &str) -> Option<Problem> {
+    if let Some(words) = id.strip_prefix(OTHER) {
+        return match &choices.other {
+            None => Some(Problem::UnknownChoice),
+            Some(_) if text::is_blank(words) => Some(Problem::Required),
+            Some(_) if (MAX_OTHER_CHARS as usize) < text::char_count(words) => {
+                Some(Problem::TooLong)
+            }
+            Some(_) => None,
+        };
+    }
+    let mut known = choices.choices.iter();
+    let is_known = known.any(|choice| choice.id.as_str() == id);
+    (!is_known).then_some(Problem::UnknownChoice)
+}
+
+fn check_choices(choices: &Choices, ids: &[String]) -> Option<Problem> {
+    let is_again = |at: usize, id: &String| {
+        let earlier = ids.iter().take(at);
+        let is_words = id.starts_with(OTHER);
+        earlier
+            .into_iter()
+            .any(|other| other == id || is_words && other.starts_with(OTHER))
+    };
+    for (at, id) in ids.iter().enumerate() {
+        if is_again(at, id) {
+            return Some(Problem::ChosenTwice);
+        }
+        if let Some(problem) = check_choice(choices, id) {
+            return Some(problem);
+        }
+    }
+    if ids.len() < choices.min_choices as usize {
+        return Some(Problem::TooFew);
+    }
+    let is_too_many = choices
+        .max_choices
+        .is_some_and(|most| (most as usize) < ids.len());
+    is_too_many.then_some(Problem::TooMany)
 }
 
 #[cfg(test)]
 #[cfg(feature = "json")]
-mod tests {
-    use super::*;
-    use crate::file::sample;
-
-    fn answers(json: &str) -> Answers {
-        serde_json::from_str(json).unwrap()
-    }
-
-    #[track_caller]
-    fn check_answers(status: Status, json: &str, expected: &[(&str, Problem)]) {
-        let found = match validate(&sample::branching(), &answers(json), status) {
-            Ok(_) => Vec::new(),
-            Err(violations) => violations,
-        };
-        let found: Vec<_> = found
-            .iter()
-            .map(|violation| (violation.question_id.as_str(), violation.problem))
-            .collect();
-        assert_eq!(found, expected, "{status:?} {json}");
-    }
-
-    #[test]
-    fn a_completed_response_needs_its_required_answers() {
-        check_answers(Status::Completed, "{}", &[("recommend", Problem::Required)]);
-        check_answers(Status::Completed, r#"{"recommend":9}"#, &[]);
-    }
-
-    #[test]
-    fn an_unfinished_response_may_lack_anything() {
-        for status in [Status::Shown, Status::Partial, Status::Dismissed] {
-            check_answers(status, "{}", &[]);
-            check_answers(status, r#"{"recommend":3}"#, &[]);
-        }
-    }
-
-    #[test]
-    fn an_unfinished_response_is_checked_all_the_same() {
-        check_answers(
-            Status::Partial,
-            r#"{"recommend":11}"#,
-            &[("recommend", Problem::OutOfRange)],
-        );
-    }
-
-    #[test]
-    fn ratings_end_where_their_scale_ends() {
-        check_answers(Status::Completed, r#"{"recommend":0}"#, &[]);
-        check_answers(Status::Completed, r#"{"recommend":10}"#, &[]);
-        for wrong in ["11", "-1", "9.5", "256", "1e9"] {
-            let json = format!(r#"{{"recommend":{wrong}}}"#);
-            check_answers(
-                Status::Completed,
-                &json,
-                &[("recommend", Problem::OutOfRange)],
-            );
-        }
-    }
-
-    #[test]
-    fn an_answer_of_another_kind_is_refused() {
-        for wrong in ["\"9\"", "null", "true", "[9]", "{}"] {
-            let json = format!(r#"{{"recommend":{wrong}}}"#);
-            check_answers(
-                Status::Completed,
-                &json,
-                &[("recommend", Problem::WrongKind)],
-            );
-        }
-        check_answers(
-            Status::Completed,
-            r#"{"recommend":9,"liked":5}"#,
-            &[("liked", Problem::WrongKind)],
-        );
-    }
-
-    #[test]
-    fn text_length_counts_characters_up_to_and_with_the_limit() {
-        let text = |count: usize| format!(r#"{{"recommend":9,"liked":"{}"}}"#, "🙂".repeat(count));
-        check_answers(Status::Completed, &text(20), &[]);
-        check_answers(Status::Completed, &text(21), &[("liked", Problem::TooLong)]);
-    }
-
-    #[test]
-    fn answers_off_the_path_are_refused() {
-        check_answers(
-            Status::Completed,
-            r#"{"recommend":9,"wrong":"slow"}"#,
-            &[("wrong", Problem::NotOnPath)],
-        );
-    }
-
-    #[test]
-    fn every_violation_is_reported_at_once() {
-        check_answers(
-            Status::Completed,
-            r#"{"nobody":1,"recommend":"x","liked":"hi","other":2}"#,
-            &[
-                ("recommend", Problem::WrongKind),
-                ("liked", Problem::NotOnPath),
-                ("nobody", Problem::UnknownQuestion),
-                ("other", Problem::UnknownQuestion),
-            ],
-        );
-    }
-
-    #[test]
-    fn blank_texts_are_no_answers() {
-        check_answers(Status::Completed, r#"{"recommend":9,"liked":"  "}"#, &[]);
-        check_answers(Status::Completed, r#"{"recommend":9,"wrong":" "}"#, &[]);
-        let valid = validate(
-            &sample::branching(),
-            &answers(r#"{"liked":" ","recommend":9}"#),
-            Status::Completed,
-        )
-        .unwrap();
-        assert_eq!(valid.into_answers().len(), 1);
-    }
-
-    #[test]
-    fn a_blank_text_does_not_answer_a_required_question() {
-        let mut survey = sample::branching();
-        survey.questions[3].is_required = true;
-        let given = answers(r#"{"recommend":9,"liked":"\n"}"#);
-        let violations = validate(&survey, &given, Status::Completed).unwrap_err();
-        assert_eq!(violations[0].problem, Problem::Required);
-    }
-
-    #[test]
-    fn valid_answers_stand_in_the_order_of_the_questions() {
-        let given = answers(r#"{"liked":"all","recommend":10}"#);
-        let valid = validate(&sample::branching(), &given, Status::Completed).unwrap();
-        assert_eq!(
-            serde_json::to_string(&valid.into_answers()).unwrap(),
-            r#"{"recommend":10,"liked":"all"}"#
-        );
-    }
-
-    #[test]
-    fn problems_have_their_words_on_the_wire() {
-        for (problem, word) in [
-            (Problem::Required, "required"),
-            (Problem::UnknownQuestion, "unknown_question"),
-            (Problem::NotOnPath, "not_on_path"),
-            (Problem::WrongKind, "wrong_kind"),
-            (Problem::OutOfRange, "out_of_range"),
-            (Problem::TooLong, "too_long"),
-        ] {
-            assert_eq!(serde_json::to_value(problem).unwrap(), word);
-            assert_eq!(Problem::from_word(word), Some(problem));
-        }
-    }
-}
+mod tests;

@@ -87,7 +87,7 @@ fn every_problem_is_reported_at_once_with_its_line_and_the_mend() {
         "line 3, id: must be 1 to 64 characters",
         "line 4, touchpont: is no field of a survey file; did you mean `touchpoint`?",
         "line 5, cooldown_days: must be a whole number",
-        "line 7, questions[0].kind: must be one of `nps`, `csat`, `free_text`; did you mean `nps`?",
+        "line 7, questions[0].kind: must be one of `nps`, `csat`, `ces`, `rating`, `free_text`, `single_choice`, `multiple_choice`, `consent`, `message`; did you mean `nps`?",
         "line 8, questions[1].id: is missing; add it",
         "line 8, questions[1].prompt: is missing; add it",
         "line 8, questions[1].is_requird: is no field of a survey file; did you mean `is_required`?",
@@ -163,7 +163,7 @@ fn a_trigger_is_checked_like_the_rest() {
     assert_eq!(with(r#"{"on":"load"}"#), [""; 0]);
     assert_eq!(
         with(r#"{"on":"scroll"}"#),
-        ["line 1, trigger.on: must be `load` or `call`"]
+        ["line 1, trigger.percent: is missing; add it"]
     );
     assert_eq!(
         with(r#"{"on":"call","delay_ms":3}"#),
@@ -211,7 +211,7 @@ fn a_branch_must_lead_somewhere_ahead() {
 fn a_condition_must_be_able_to_hold() {
     check_problem(
         r#","next":[{"if":{},"go_to":"end"}]"#,
-        "line 2, questions[0].next[0].if: fits nothing; add `at_least`, `at_most` or both",
+        "line 2, questions[0].next[0].if: fits nothing; add `at_least`, `at_most`, `is` or `is_given`",
     );
     check_problem(
         r#","next":[{"if":{"at_least":5,"at_most":4},"go_to":"end"}]"#,
@@ -227,7 +227,7 @@ fn a_condition_must_be_able_to_hold() {
     );
     check_problem(
         r#","next":[{"if":{"question":"thrid","at_least":1},"go_to":"end"}]"#,
-        "line 2, questions[0].next[0].if.question: there is no question `thrid`; name a later question or `end`",
+        "line 2, questions[0].next[0].if.question: there is no question `thrid`; name this question or one before it",
     );
 }
 
@@ -271,7 +271,7 @@ fn fields_of_another_kind_are_refused() {
     );
     check_problem(
         r#"},{"id":"t","kind":"free_text","prompt":"?","low_label":"x""#,
-        "line 2, questions[1].low_label: belongs to `nps` and `csat` questions alone; remove it or change `kind`",
+        "line 2, questions[1].low_label: belongs to `nps`, `csat`, `ces` and `rating` questions alone; remove it or change `kind`",
     );
 }
 
@@ -333,7 +333,7 @@ fn a_page_gets_the_best_language_the_survey_has() {
     assert_eq!(file.negotiate(&["fr", "de-AT", "en"]), "de");
     assert_eq!(file.negotiate(&["ja"]), "en");
     let german = file.survey("de");
-    assert_eq!(german.thanks.title, "Vielen Dank");
+    assert_eq!(german.thanks.usual.title, "Vielen Dank");
     assert_eq!(
         german.questions[2].help.as_deref(),
         Some("A sentence is plenty.")
@@ -350,9 +350,9 @@ fn a_survey_without_thanks_says_it_in_its_language() {
     for (locale, expected) in [
         ("en", "Thank you"),
         ("de-CH", "Vielen Dank"),
-        ("ja", "Thank you"),
+        ("tlh", "Thank you"),
     ] {
         let file = SurveyFile::parse(&text(locale)).unwrap();
-        assert_eq!(file.survey(locale).thanks.title, expected);
+        assert_eq!(file.survey(locale).thanks.usual.title, expected);
     }
 }

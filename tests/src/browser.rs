@@ -1,74 +1,119 @@
-//! A real Chromium, driven over WebDriver, with what WebDriver itself does not know.
+//! A real browser, driven over WebDriver: Chromium, Firefox or WebKitGTK.
+//!
+//! What is public here works in all three, unless it says that it is for
+//! Chromium alone: its DevTools have no counterpart in the others.
+
+mod command;
+mod display;
+mod driver;
+mod settings;
 
 use crate::collector::PATIENCE;
-use crate::tool;
-use fantoccini::wd::WebDriverCompatibleCommand;
+use command::DriverCommand;
+use driver::Driver;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// What renders the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium or Chrome, headless.
+    Chromium,
+    /// Firefox, headless.
+    Firefox,
+    /// WebKitGTK in its `MiniBrowser`, on a display of its own.
+    WebKit,
+}
 
 /// The window of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
-    /// 1100 by 760 pixels, with a mouse.
+    /// 1100 by 760 pixels, with a mouse. In Chromium this is the window, in the
+    /// others the page.
     Desktop,
-    /// 360 by 740 pixels, with a finger.
+    /// A page of 360 by 740 pixels. In Chromium and Firefox with a finger;
+    /// WebKitGTK's driver knows none.
     Phone,
 }
+
+/// The colours that the system asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colours {
+    /// Dark on light.
+    Light,
+    /// `prefers-color-scheme: dark` holds.
+    Dark,
+}
+
+/// Firefox and WebKitGTK start several processes each, so few run at a time.
+/// A test has one browser: with two it could wait for another that waits for it.
+static SEATS: Semaphore = Semaphore::const_new(2);
 
 /// A browser with one page. Dropping it ends the driver, and the browser with it.
 #[derive(Debug)]
 pub struct Browser {
     /// The page, for what WebDriver knows.
     pub client: Client,
-    driver: Child,
-    port: u16,
-    session: String,
-    _profile: tempfile::TempDir,
+    engine: Engine,
+    // In the order in which they go: driver and browser, then what they use.
+    _driver: Driver,
+    _seat: Option<SemaphorePermit<'static>>,
 }
 
 impl Browser {
-    /// Starts Chromium with a fresh profile.
+    /// Starts a browser with a fresh profile and light colours.
     ///
     /// # Panics
     ///
     /// When it does not start.
-    pub async fn start(window: Window) -> Self {
-        let (driver, port) = start_driver();
-        let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
-        let mut options = json!({
-            "binary": tool("CHROME"),
-            "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage", "--window-size=1100,760", "--lang=en",
-                format!("--user-data-dir={}", profile.path().display()),
-            ],
-        });
-        if window == Window::Phone {
-            let metrics = json!({ "width": 360, "height": 740, "pixelRatio": 2, "touch": true });
-            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
-        }
-        let mut capabilities = Map::new();
-        capabilities.insert("goog:chromeOptions".into(), options);
-        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let session = client.session_id().await.ok().flatten().unwrap_or_default();
-        Self {
+    pub async fn start(engine: Engine, window: Window) -> Self {
+        Self::start_in(engine, window, Colours::Light).await
+    }
+
+    /// Starts a browser with a fresh profile.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub async fn start_in(engine: Engine, window: Window, colours: Colours) -> Self {
+        let seat = match engine {
+            Engine::Chromium => None,
+            Engine::Firefox | Engine::WebKit => SEATS.acquire().await.ok(),
+        };
+        let mut driver = Driver::start(engine);
+        let capabilities = settings::capabilities(engine, window, colours, driver.profile());
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = driver.url();
+        let connecting = builder.capabilities(capabilities).connect(&address);
+        let client = match tokio::time::timeout(PATIENCE, connecting).await {
+            Ok(Ok(client)) => client,
+            Ok(Err(error)) => panic!("{engine:?} does not start: {error}"),
+            Err(_) => panic!("{engine:?} does not start within {PATIENCE:?}"),
+        };
+        driver.opened(client.session_id().await.ok().flatten());
+        let browser = Self {
             client,
-            driver,
-            port,
-            session,
-            _profile: profile,
+            engine,
+            _driver: driver,
+            _seat: seat,
+        };
+        match (engine, window) {
+            // It has its size from its arguments.
+            (Engine::Chromium, _) => {}
+            (_, Window::Desktop) => browser.resize(1100, 760).await,
+            (_, Window::Phone) => browser.resize(360, 740).await,
         }
+        browser
+    }
+
+    /// Which one it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// Opens an address and waits for its load event.
@@ -81,6 +126,54 @@ impl Browser {
             .goto(url)
             .await
             .unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// Gives the page this many pixels, whatever the window needs around it.
+    ///
+    /// # Panics
+    ///
+    /// When the page does not get them.
+    pub async fn resize(&self, width: u32, height: u32) {
+        if self.engine == Engine::Chromium {
+            let metrics = json!({ "width": width, "height": height,
+                                  "deviceScaleFactor": 0, "mobile": false });
+            self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+                .await;
+            return;
+        }
+        let wanted = [i64::from(width), i64::from(height)];
+        let mut window = wanted;
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let [width, height] = window.map(|length| u32::try_from(length).unwrap_or_default());
+            let resized = self.client.set_window_size(width, height).await;
+            assert!(resized.is_ok(), "{width} by {height}: {resized:?}");
+            // The page learns of its new size a little later.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let sizes = "return [innerWidth, innerHeight, outerWidth, outerHeight]";
+            let sizes: [i64; 4] = serde_json::from_value(self.run(sizes).await).unwrap_or_default();
+            let [inner_width, inner_height, outer_width, outer_height] = sizes;
+            if [inner_width, inner_height] == wanted {
+                return;
+            }
+            window = [
+                wanted[0] + outer_width - inner_width,
+                wanted[1] + outer_height - inner_height,
+            ];
+        }
+        panic!("the page is never {width} by {height}");
+    }
+
+    /// Takes a picture of the page as a PNG file.
+    ///
+    /// # Panics
+    ///
+    /// When the driver takes none, or the file cannot be written.
+    pub async fn screenshot(&self, path: &Path) {
+        let picture = self.client.screenshot().await;
+        let picture = picture.unwrap_or_else(|error| panic!("no picture: {error}"));
+        let written = std::fs::write(path, picture);
+        assert!(written.is_ok(), "cannot write {}", path.display());
     }
 
     /// Runs a script's text as the body of a function; promises are awaited.
@@ -121,34 +214,37 @@ impl Browser {
     pub(crate) fn wait_for_owned(&self, expression: String) -> impl Future<Output = ()> + use<'_> {
         let caller = std::panic::Location::caller();
         async move {
-            let start = std::time::Instant::now();
+            let start = Instant::now();
             let body = format!("return Boolean({expression})");
             while self.run(&body).await != Value::Bool(true) {
                 assert!(
                     start.elapsed() < PATIENCE,
                     "{caller}: never true: {expression}"
                 );
-                tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+                tokio::time::sleep(Duration::from_millis(25)).await;
             }
         }
     }
 
-    /// Sends a command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome DevTools Protocol. For Chromium alone.
     ///
     /// # Panics
     ///
-    /// When the browser refuses it.
+    /// When the browser refuses it, or is another.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
+        self.expect_chromium("the DevTools protocol");
         let body = json!({ "cmd": command, "params": params });
         self.issue("goog/cdp/execute", body).await
     }
 
-    /// What the page wrote on its console, and the browser about it, since the last call.
+    /// What the page wrote on its console, and the browser about it, since the
+    /// last call. For Chromium alone.
     ///
     /// # Panics
     ///
     /// When the driver keeps no log.
     pub async fn console(&self) -> Vec<String> {
+        self.expect_chromium("the log of the console");
         let entries = self.issue("se/log", json!({ "type": "browser" })).await;
         let entries = entries.as_array().cloned().unwrap_or_default();
         entries
@@ -157,95 +253,16 @@ impl Browser {
             .collect()
     }
 
+    fn expect_chromium(&self, what: &str) {
+        assert!(
+            self.engine == Engine::Chromium,
+            "only Chromium's driver has {what}, not that of {:?}",
+            self.engine
+        );
+    }
+
     async fn issue(&self, path: &'static str, body: Value) -> Value {
         let outcome = self.client.issue_cmd(DriverCommand { path, body }).await;
         outcome.unwrap_or_else(|error| panic!("{path}: {error}"))
-    }
-}
-
-impl Drop for Browser {
-    /// Ends the session, so that the driver ends its browser, and then the driver.
-    /// A driver that is killed leaves its browser running for ever.
-    fn drop(&mut self) {
-        drop(end_session(self.port, &self.session));
-        drop(self.driver.kill());
-        drop(self.driver.wait());
-    }
-}
-
-/// `DELETE /session/{id}`, by hand: dropping cannot wait for the client.
-fn end_session(port: u16, session: &str) -> std::io::Result<()> {
-    let mut driver = TcpStream::connect(("127.0.0.1", port))?;
-    driver.set_read_timeout(Some(PATIENCE))?;
-    write!(driver, "DELETE /session/{session} HTTP/1.1\r\n")?;
-    write!(
-        driver,
-        "Host: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
-    )?;
-    driver.read(&mut [0]).map(drop)
-}
-
-/// Starts chromedriver on a free port.
-///
-/// It looks for a port that is free for IPv4 and then wants the same for IPv6;
-/// if another process was quicker there it ends, and the next try finds another.
-fn start_driver() -> (Child, u16) {
-    for _ in 0..5 {
-        let mut driver = Command::new(tool("CHROMEDRIVER"))
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
-        if let Some(port) = port_of(&mut driver) {
-            return (driver, port);
-        }
-        drop(driver.kill());
-        drop(driver.wait());
-    }
-    panic!("chromedriver finds no free port")
-}
-
-/// The port that the driver says it was given; `None` when it ended instead.
-fn port_of(driver: &mut Child) -> Option<u16> {
-    let stdout = driver.stdout.take().map(BufReader::new);
-    let (send, ports) = mpsc::channel();
-    std::thread::spawn(move || {
-        // Reads on to the end, so that the driver never waits for its reader.
-        let lines = stdout.into_iter().flat_map(BufRead::lines);
-        for line in lines.map_while(Result::ok) {
-            let port = line
-                .strip_suffix('.')
-                .and_then(|line| line.rsplit_once("on port "));
-            if let Some(port) = port.and_then(|(_, port)| port.parse::<u16>().ok()) {
-                let _is_awaited = send.send(port).is_ok();
-            }
-        }
-    });
-    ports.recv_timeout(PATIENCE).ok()
-}
-
-/// A command of the driver that the WebDriver standard does not have.
-#[derive(Debug)]
-struct DriverCommand {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for DriverCommand {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
-        base.join(&format!(
-            "session/{}/{}",
-            session.unwrap_or_default(),
-            self.path
-        ))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
     }
 }

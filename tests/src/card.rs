@@ -142,7 +142,8 @@ impl Browser {
         self.act(mouse, "click again").await;
     }
 
-    /// Taps the middle of a part of the card with a finger.
+    /// Taps the middle of a part of the card with a finger. WebKitGTK's driver
+    /// knows none, and clicks.
     ///
     /// # Panics
     ///

@@ -1,11 +1,13 @@
-//! What the end-to-end tests stand on: a real collector, real pages, a real browser.
+//! What the end-to-end tests stand on: a real collector, real pages, real browsers.
 //!
 //! A [`stage::Stage`] is one test's own world: its folder, its collector process,
 //! its site on another origin, its browser. Dropping it ends them all.
 //!
 //! `cargo xtask test e2e` builds what they need and says where it is:
-//! `SAYSO_BIN` (the collector with the widget in it), `CHROME`, `CHROMEDRIVER`,
-//! `AXE` (axe-core's script). A test without them fails and says so.
+//! `SAYSO_BIN` (the collector with the widget in it), `AXE` (axe-core's script),
+//! and the programs of the three engines: `CHROME` and `CHROMEDRIVER`, `FIREFOX`
+//! and `GECKODRIVER`, `MINIBROWSER`, `WEBKIT_DRIVER` and `XVFB`.
+//! A test without them fails and says so.
 
 pub mod browser;
 pub mod card;

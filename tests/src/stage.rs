@@ -1,6 +1,6 @@
 //! One test's own world: folder, collector, site and browser.
 
-use crate::browser::{Browser, Window};
+use crate::browser::{Browser, Colours, Engine, Window};
 use crate::collector::Collector;
 use sayso_example_site::{PLACEHOLDER, Site};
 use std::fs;
@@ -17,7 +17,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts all of it in a desktop window.
+    /// Starts all of it in a desktop window of Chromium.
     ///
     /// # Panics
     ///
@@ -26,17 +26,47 @@ impl Stage {
         Self::with(Window::Desktop, &[]).await
     }
 
-    /// Starts all of it, with headers that every page carries. `{collector}` in
-    /// a header stands for the collector's address.
+    /// Starts all of it in Chromium, with headers that every page carries.
+    /// `{collector}` in a header stands for the collector's address.
     ///
     /// # Panics
     ///
     /// When something does not start.
     pub async fn with(window: Window, headers: &[(&str, &str)]) -> Self {
+        Self::in_engine(Engine::Chromium, window, headers).await
+    }
+
+    /// As [`with`](Self::with), in the browser of one's choice.
+    ///
+    /// # Panics
+    ///
+    /// When something does not start.
+    pub async fn in_engine(engine: Engine, window: Window, headers: &[(&str, &str)]) -> Self {
+        Self::set_up(engine, window, Colours::Light, headers).await
+    }
+
+    /// Starts all of it on a system whose user prefers dark colours.
+    ///
+    /// # Panics
+    ///
+    /// When something does not start.
+    pub async fn in_the_dark(engine: Engine, window: Window) -> Self {
+        Self::set_up(engine, window, Colours::Dark, &[]).await
+    }
+
+    async fn set_up(
+        engine: Engine,
+        window: Window,
+        colours: Colours,
+        headers: &[(&str, &str)],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder: {error}"));
         let pages = folder.path().join("pages");
         copy_folder(&root().join("examples"), &pages);
         copy_folder(&root().join("tests/pages"), &pages.join("tests"));
+        let surveys = surveys(folder.path());
+        copy_folder(&root().join("examples/surveys"), &surveys);
+        copy_folder(&root().join("tests/surveys"), &surveys);
         // The site comes first, so that the collector knows whom to allow; the
         // pages get the collector's address afterwards, in their copies.
         let site = serve(&pages, &[]);
@@ -56,7 +86,7 @@ impl Stage {
         };
         replace_in_pages(&pages, PLACEHOLDER, &collector.url());
         Self {
-            browser: Browser::start(window).await,
+            browser: Browser::start_in(engine, window, colours).await,
             collector,
             site,
             folder,
@@ -82,11 +112,15 @@ impl Stage {
     }
 }
 
+/// The surveys of a stage: those of the examples, and those of the tests.
+fn surveys(folder: &Path) -> PathBuf {
+    folder.join("surveys")
+}
+
 fn start_collector(folder: &Path, listen: &str, origin: &str) -> Collector {
-    let surveys = root().join("examples/surveys");
     Collector::start(
         &folder.join("data"),
-        &surveys,
+        &surveys(folder),
         listen,
         origin.trim_end_matches('/'),
     )

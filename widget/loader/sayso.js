@@ -1,10 +1,12 @@
 /*
- * Sayso's loader: the one script on a page. It fetches the survey's definition,
- * waits for its trigger, and only then loads the card. Nothing it does throws
- * into the page.
+ * Sayso's loader: the one script on a page. It fetches the definitions of the
+ * surveys that the tag names, waits for their triggers, and only then loads what
+ * is needed: `rules.js` for targeting, `tab.js` for an always-on tab, and the
+ * card (`card.js` with its wasm) when one opens. Nothing it does throws into
+ * the page.
  *
  * What the tag may say, and what `sayso.show(id, options)` takes:
- *   data-survey         the survey to show by its own trigger
+ *   data-survey         the surveys to show by their own triggers: "nps feedback"
  *   data-touchpoint     touchpoint   the moment in the customer's journey
  *   data-locale         locale       the language, else the browser's
  *   data-respondent     respondent   the owner's id of the person
@@ -13,47 +15,65 @@
  *   data-target         target       where an inline survey goes (a selector)
  *   data-context-…      context      more about the moment: order_id, …
  *   data-trait-…        traits       more about the person: plan, …
- *                       force        ask even within the cooldown
+ *   data-storage        what may be kept where: "local", "session" or "none"
+ *                       display, position    otherwise than the survey file says
+ *                       force        ask though it rests, or is not for this visitor
  *                       focus        the respondent opened it: take the focus
+ *
+ * `<sayso-survey survey="nps">` is an inline card of its own, with the same
+ * attributes without `data-`.
  */
 (function (page, doc) {
   "use strict";
 
   // Tag managers and bundlers run scripts in ways that leave no current one.
-  var script = doc.currentScript || doc.querySelector('script[src*="sayso.js"]');
-  var queue = page.sayso;
-  // A second copy of the tag does nothing.
-  if (queue && queue.show) {
-    if (script && script.dataset.survey) warn("a page has one tag; the second is left alone");
-    return;
-  }
+  const script = doc.currentScript || doc.querySelector('script[src*="sayso.js"]');
+  const queue = page.sayso;
+  // A second copy of the tag adds what it names to the first.
+  if (queue?.show) return queue.add?.(script);
   if (!script) return warn("the script tag is gone, so the collector's address is unknown");
 
-  var base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
-  var files = base + "@ASSETS@";
-  var tagOptions = readTag(script.dataset);
-  var code; // The promise of the widget's module, once it is needed.
-  var card; // The card's element, or what stands for it while it loads.
-  var due; // The timer of the trigger.
-  var turn = 0; // Grows when what was begun is to be left alone.
+  const base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
+  const files = base + "@ASSETS@";
+  const tag = read(script);
+  const tags = []; // What each tag says, for its own surveys.
+  const modules = {}; // The promises of what was loaded, by name.
+  const armed = new Set(); // The surveys that the tags name, each once.
+  const elements = new Map(); // Each `<sayso-survey>` in the page, and its slot.
+  const due = []; // Surveys whose moment has come and whose turn has not.
+  // A slot holds a card's element, or what stands for it while it loads.
+  const main = {};
+  let known = {}; // The promises of definitions, until a card is shown.
+  let memory = {}; // What is kept where storage is refused, or not wanted.
+  let life = new AbortController(); // Ends with `destroy`, and all that waits with it.
+  let turn; // The timer of the next turn.
+
+  // Global Privacy Control: nothing outlives the session. "noneStorage" is nowhere.
+  const isPrivate = page.navigator.globalPrivacyControl;
+  const store = (isPrivate && tag.storage != "none" ? "session" : tag.storage || "local") + "Storage";
+
+  // What the other files use of this one.
+  const kit = {
+    base, script, main, isPrivate, tracked: [],
+    warn, keep, define, show, dismiss, after, soon, preload, placeOf,
+  };
 
   function warn(text) {
     page.console.warn("[sayso] " + text);
   }
 
   // data-context-order-id="A-17" is context.order_id, and so on.
-  function readTag(data) {
-    var options = { context: {}, traits: {} };
-    for (var name in data) {
-      var parts = /^(context|trait)([A-Z].*)/.exec(name);
-      if (parts) {
-        var key = parts[2].replace(/[A-Z]/g, function (letter, at) {
-          return (at ? "_" : "") + letter.toLowerCase();
-        });
-        options[parts[1] == "trait" ? "traits" : "context"][key] = readValue(data[name]);
-      } else options[name] = data[name];
+  function read(element) {
+    const options = {};
+    const context = {};
+    const traits = {};
+    for (const { name, value } of element.attributes) {
+      const [, group, key] = /^(?:data-)?(?:(context|trait)-)?(.*)/.exec(name);
+      const values = group == "trait" ? traits : context;
+      if (group) values[key.replace(/-/g, "_")] = readValue(value);
+      else options[key] = value;
     }
-    return options;
+    return { ...options, context, traits };
   }
 
   // "true", "false" and plain numbers are meant as such; "007" stays a text.
@@ -62,274 +82,302 @@
     return text && String(+text) == text && isFinite(text) ? +text : text;
   }
 
-  // The collector takes texts, numbers, true and false; one odd value of the page
-  // must not cost the respondent's answer.
-  function plain(values) {
-    var kept = {};
-    for (var name in values) {
-      var value = values[name];
-      if (typeof value == "string") kept[text(name)] = text(value);
-      else if (typeof value == "boolean" || Number.isFinite(value)) kept[text(name)] = value;
-      else warn(name + " is left out: it is no text, number, true or false");
-    }
-    return kept;
-  }
-
-  // A text of at most 1,000 characters, and no halves of one: JSON cannot hold them.
-  function text(value) {
-    if (value == null) return value;
-    return new TextDecoder().decode(new TextEncoder().encode(String(value).slice(0, 1000)));
-  }
-
-  // What takes longer than this fails, so that nothing waits for ever.
-  function limit() {
-    return AbortSignal.timeout ? AbortSignal.timeout(20000) : null;
-  }
-
-  // Storage may be refused, full or broken: then the page forgets, and asks again.
-  function rest(id, until) {
+  // Storage may be refused, full or broken: then it is kept as long as the page is.
+  function keep(name, value) {
     try {
-      if (until) page.localStorage.setItem("sayso:" + id, until);
-      return page.localStorage.getItem("sayso:" + id) > Date.now();
+      if (value) page[store].setItem(name, value);
+      return page[store].getItem(name);
     } catch (_) {
-      return false;
+      if (value) memory[name] = value;
+      return memory[name];
     }
   }
 
-  function define(id, options) {
-    var locale = options.locale ? "?locale=" + encodeURIComponent(options.locale) : "";
-    return fetch(base + "v1/surveys/" + encodeURIComponent(id) + locale, {
+  // What takes longer than 20 s fails, so that nothing waits for ever. While the
+  // page loads, its own files go first.
+  function get(url) {
+    return fetch(url, {
       credentials: "omit",
-      signal: limit(),
-    }).then(function (reply) {
+      priority: doc.readyState == "complete" ? "auto" : "low",
+      signal: AbortSignal.timeout?.(20000),
+    });
+  }
+
+  // The promise under a name; what has failed may be tried again.
+  function once(promises, name, begin) {
+    return promises[name] || (promises[name] = begin().catch((error) => {
+      delete promises[name];
+      throw error;
+    }));
+  }
+
+  function define(id, locale) {
+    const url = base + "v1/surveys/" + encodeURIComponent(id) +
+      (locale ? "?locale=" + encodeURIComponent(locale) : "");
+    return once(known, url, async () => {
+      const reply = await get(url);
       if (reply.ok) return reply.json();
       throw reply.status == 404 ? "unknown_survey" : "unavailable";
     });
   }
 
-  // Glue and wasm at once, not one after the other.
-  function loadCode() {
-    if (!code) {
-      var wasm = fetch(files + "widget.wasm", { credentials: "omit", signal: limit() });
-      code = import(files + "widget.js").then(function (widget) {
-        return widget.default({ module_or_path: wasm }).then(function () {
-          return widget;
-        });
-      });
-      wasm.catch(function () {});
-      code.catch(function () {
-        code = 0; // The next survey may try again.
-      });
-    }
-    return code;
-  }
-
-  // A UUID of version 7 (RFC 9562): 48 bits of time, then chance.
-  function uuid() {
-    var time = Date.now().toString(16).padStart(12, "0");
-    var chance = Array.from(crypto.getRandomValues(new Uint8Array(10)), function (byte, at) {
-      byte = at == 0 ? (byte & 15) | 112 : at == 2 ? (byte & 63) | 128 : byte;
-      return byte.toString(16).padStart(2, "0");
-    }).join("");
-    return (time + chance).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  }
-
-  function response(definition, options) {
-    var channel = options.channel;
-    if (channel && !/^(web|webview|email|sms|link)$/.test(channel)) {
-      warn("channel " + channel + " is none of web, webview, email, sms, link");
-      channel = undefined;
-    }
-    return {
-      response_id: uuid(),
-      survey: definition.id,
-      survey_version: definition.version,
-      touchpoint: text(options.touchpoint || definition.touchpoint),
-      channel: channel,
-      locale: definition.locale,
-      respondent: { id: text(options.respondent), traits: plain(options.traits) },
-      context: plain(
-        Object.assign({ url: page.location.href.split(/[?#]/)[0] }, options.context)
-      ),
-    };
-  }
-
-  // Promises the status and the JSON of the reply. A request that outlives the
-  // page may have 64 KiB at most.
-  function send(body) {
-    return fetch(base + "v1/responses", {
-      method: "POST",
-      body: body,
-      credentials: "omit",
-      keepalive: new TextEncoder().encode(body).length < 6e4,
-      signal: limit(),
-    }).then(function (reply) {
-      return reply.json().then(
-        function (json) {
-          return [reply.status, json];
-        },
-        function () {
-          return [reply.status, {}];
-        }
-      );
+  // Loads one of our files; for a card glue and wasm at once, not one after the other.
+  function load(name, hasWasm) {
+    return once(modules, name, async () => {
+      const wasm = hasWasm && get(files + name + ".wasm");
+      if (wasm) wasm.catch(() => {});
+      const module = await import(files + name + ".js");
+      if (wasm) await module.default({ module_or_path: wasm });
+      return module;
     });
   }
 
+  function loadCard(definition) {
+    return load(definition.widget || "widget", true);
+  }
+
+  // Calls a function in each file that has it, once the file is there.
+  function all(name, ...values) {
+    return Promise.all(Object.values(modules).map((module) =>
+      module.then((module) => module[name]?.(...values)).catch(() => {})
+    ));
+  }
+
+  function heard(target, type, signal) {
+    return new Promise((done) => target.addEventListener(type, done, { once: true, signal }));
+  }
+
+  // Goes on so long after the page has loaded; with less than 0 at once.
+  async function after(ms, go) {
+    const { signal } = life;
+    if (ms >= 0) {
+      if (doc.readyState != "complete") await heard(page, "load", signal);
+      await new Promise((done) => {
+        const timer = setTimeout(done, ms);
+        signal.addEventListener("abort", () => clearTimeout(timer));
+      });
+    }
+    if (!signal.aborted) go();
+  }
+
+  // Goes on when somebody can see the page, and the place of an inline card. A page
+  // in a hidden tab is seen by nobody yet.
+  async function seen({ definition, options }, go) {
+    const { signal } = life;
+    const place = definition.display == "inline" &&
+      (placeOf(options) || (doc.body.contains(script) && script.parentNode));
+    if (doc.hidden) await heard(doc, "visibilitychange", signal);
+    if (place && page.IntersectionObserver)
+      await new Promise((done) => {
+        const observer = new IntersectionObserver((entries) => {
+          if (entries.some((entry) => entry.isIntersecting)) done(observer.disconnect());
+        });
+        observer.observe(place);
+        signal.addEventListener("abort", () => observer.disconnect());
+      });
+    if (!signal.aborted) go();
+  }
+
   // The element of the page that an inline card goes into, if the page named one.
-  function targetOf(options) {
-    var target = options.target;
+  function placeOf({ target }) {
     try {
-      return target && target.nodeType ? target : target && doc.querySelector(target);
+      return target?.nodeType ? target : target && doc.querySelector(target);
     } catch (_) {
       warn("target " + target + " is no selector");
     }
   }
 
-  // Puts the card's element into the page: a popover at the end, an inline card
-  // where the page says, or right behind the tag.
-  function place(definition, options) {
-    var target = definition.display == "inline" && targetOf(options);
-    card = doc.createElement("sayso-card");
-    if (options.theme) card.dataset.theme = options.theme;
-    if (definition.display == "inline" && !target && doc.body.contains(script)) script.after(card);
-    else (target || doc.body).append(card);
+  // The code of a card that is as good as due.
+  function preload(entry) {
+    seen(entry, () => loadCard(entry.definition).catch(() => {}));
   }
 
-  // Remembers when not to ask again, from what the card tells the page.
-  function remember(definition) {
-    card.addEventListener("sayso:completed", rests);
-    card.addEventListener("sayso:dismissed", function () {
-      rests();
-      card = 0; // Whoever hears this may show the next one.
-    });
+  // Goes on after a delay, and has the code by then: it comes in the last two seconds.
+  function soon(entry, ms, go) {
+    if (entry.definition.display != "tab") after(ms - 2000, () => preload(entry));
+    after(ms, go);
+  }
 
-    function rests() {
-      rest(definition.id, Date.now() + definition.cooldown_days * 864e5);
+  // Why the survey is not shown, or nothing if it is.
+  async function ask(id, options, slot, isTriggered) {
+    if (slot.card?.isConnected || (isTriggered && doc.hidden)) return "busy";
+    if (!options.force && keep("sayso:" + id) > Date.now()) return "cooldown";
+    const mine = (slot.card = { isConnected: true });
+    try {
+      const definition = await define(id, options.locale);
+      const rules = definition.rules && (await load("rules"));
+      const reason = rules && !options.force && rules.check(kit, definition, options);
+      if (reason) return reason;
+      const card = await loadCard(options.display || options.position ? { widget: "full" } : definition);
+      if (mine != slot.card) return "destroyed";
+      return await card.open({ kit, slot, definition, options, isTriggered, rules });
+    } finally {
+      if (mine == slot.card) slot.card = 0;
     }
-  }
-
-  function isBusy() {
-    return card && card.isConnected;
-  }
-
-  // A page that goes out of sight may not come back: what was answered counts.
-  function leave() {
-    if (!isBusy()) doc.removeEventListener("visibilitychange", leave);
-    else if (doc.hidden) call("leave");
-  }
-
-  // Asks now. `ready` is the promise of the definition, if it is under way.
-  function ask(id, options, ready) {
-    if (isBusy()) return "busy";
-    if (!options.force && rest(id)) return "cooldown";
-    var mine = (card = { isConnected: true });
-    return Promise.all([ready || define(id, options), loadCode()]).then(
-      function (both) {
-        if (mine != card) return "destroyed";
-        place(both[0], options);
-        remember(both[0]);
-        doc.addEventListener("visibilitychange", leave);
-        var isShown = both[1].show(card, both[0], {
-          response: response(both[0], options),
-          send: send,
-          focus: options.focus,
-        });
-        if (!isShown) throw "this widget does not understand it";
-      },
-      function (error) {
-        if (mine == card) card = 0;
-        throw error;
-      }
-    );
   }
 
   // A browser does not say more of a refused origin than of a missing network.
   function complain(id, error) {
-    var hint = error instanceof TypeError ? "; is this page's origin in --allow-origin?" : "";
+    const hint = error instanceof TypeError ? "; is this page's origin in --allow-origin?" : "";
     warn("survey " + id + " cannot be shown: " + error + hint);
   }
 
-  // Every way to show ends here, and never throws.
-  function show(id, options, ready) {
-    options = Object.assign({}, options);
-    ["touchpoint", "locale", "respondent", "channel", "theme", "target"].forEach(function (name) {
-      if (options[name] == null) options[name] = tagOptions[name];
-    });
-    options.context = Object.assign({}, tagOptions.context, options.context);
-    options.traits = Object.assign({}, tagOptions.traits, options.traits);
-    return new Promise(function (settle) {
-      settle(ask(id, options, ready));
-    })
-      .catch(function (error) {
-        complain(id, error);
-        return error == "unknown_survey" ? error : "unavailable";
-      })
-      .then(function (reason) {
-        return reason ? { shown: false, reason: reason } : { shown: true };
-      });
+  // What was given wins over what the first tag says.
+  function merge(given) {
+    const context = { ...tag.context, ...given?.context };
+    const options = { ...given, context, traits: { ...tag.traits, ...given?.traits } };
+    for (const name in tag) if (options[name] == null) options[name] = tag[name];
+    return options;
   }
 
-  // Waits for the survey's own trigger. Within the cooldown nothing is fetched.
-  function arm(id) {
-    if (turn || rest(id)) return;
-    var ready = define(id, tagOptions);
-    ready.then(
-      function (definition) {
-        if (!turn && definition.trigger.on == "load")
-          due = setTimeout(whenSeen, definition.trigger.delay_ms, definition);
-      },
-      function (error) {
+  // Every way to show ends here, and never throws.
+  async function show(id, given, slot, isTriggered) {
+    let reason;
+    try {
+      reason = await ask(id, merge(given), slot || main, isTriggered);
+    } catch (error) {
+      complain(id, error);
+      reason = error == "unknown_survey" ? error : "unavailable";
+    }
+    if (reason) return { shown: false, reason };
+    known = {}; // The next one is to be asked as it is by then.
+    return { shown: true };
+  }
+
+  // The moment of a survey has come, or for a tab (`isGone`) it has passed.
+  function come(entry, isGone) {
+    if (entry.definition.display != "tab") return seen(entry, () => wait(entry));
+    load("tab").then((module) => module.tab(kit, entry, isGone))
+      .catch((error) => complain(entry.id, error));
+  }
+
+  // In a macrotask of its own, so that those that are due together are compared.
+  function wait(entry, ms) {
+    if (!due.includes(entry)) due.push(entry);
+    clearTimeout(turn);
+    turn = setTimeout(next, ms);
+  }
+
+  // Another card, another tab or a dialog of the page may be in the way: then it
+  // is tried again, with all that speaks against it by then.
+  async function next() {
+    const { signal } = life;
+    due.sort((one, other) => other.priority - one.priority || one.order - other.order);
+    const entry = due.shift();
+    const { reason } = await show(entry.id, entry.options, main, true);
+    if (signal.aborted) return;
+    const later = reason == "busy" ? entry : due[0];
+    if (later) wait(later, 1000);
+  }
+
+  // Takes in the surveys that a tag names. Within the rest time nothing is fetched.
+  async function add(script) {
+    if (!script?.attributes) return;
+    const { signal } = life;
+    const options = tags[0] ? merge(read(script)) : tag;
+    const ids = (options.survey || "").match(/[^\s,]+/g) || [];
+    tags.push(options);
+    if (doc.readyState == "loading") await heard(doc, "DOMContentLoaded", signal);
+    const entries = await Promise.all(ids.map(async (id) => {
+      const order = armed.size; // It grows with each new one.
+      if (order == armed.add(id).size || keep("sayso:" + id) > Date.now()) return;
+      try {
+        const definition = await define(id, options.locale);
+        const rules = definition.rules && (await load("rules"));
+        const priority = (rules && definition.rules.priority) || 0;
+        return { id, options, definition, rules, priority, order };
+      } catch (error) {
         complain(id, error);
       }
-    );
-
-    // A page in a hidden tab is seen by nobody yet, and neither is an inline card
-    // whose place is below the fold.
-    function whenSeen(definition) {
-      if (turn) return;
-      if (doc.hidden)
-        return doc.addEventListener("visibilitychange", whenSeen.bind(0, definition), { once: true });
-      var place = definition.display == "inline" && 
-        (targetOf(tagOptions) || (doc.body.contains(script) && script.parentElement));
-      if (!place || !page.IntersectionObserver) return show(id, {}, ready);
-      new IntersectionObserver(function (entries, observer) {
-        if (turn || entries[0].isIntersecting) observer.disconnect();
-        if (!turn && entries[0].isIntersecting) show(id, {}, ready);
-      }).observe(place);
+    }));
+    for (const entry of entries) {
+      if (signal.aborted || !entry) continue;
+      const { on, delay_ms } = entry.definition.trigger;
+      if (entry.rules) entry.rules.arm(kit, entry, come);
+      else if (on == "load" || entry.definition.display == "tab")
+        soon(entry, delay_ms || 0, () => come(entry));
     }
   }
 
-  function call(name) {
-    if (code) code.then(function (widget) { widget[name](); }, function () {});
+  // An element that is merely moved stays as it is, so what counts is where it is
+  // at the end of the turn.
+  async function settle(element) {
+    await 0;
+    const slot = elements.get(element);
+    if (!element.isConnected) {
+      elements.delete(element);
+      if (slot) slot.card = 0;
+    } else if (!slot) {
+      const mine = {};
+      elements.set(element, mine);
+      const options = { ...read(element), target: element };
+      seen({ definition: { display: "inline" }, options }, () => {
+        if (elements.get(element) == mine) show(options.survey, options, mine);
+      });
+    }
   }
 
-  page.sayso = {
-    show: function (id, options) {
-      return show(id, options);
+  // Closes the card as the respondent would; one that is loading does not come.
+  function dismiss() {
+    if (main.card?.nodeType) return all("dismiss", main.card);
+    main.card = 0;
+  }
+
+  const api = (page.sayso = {
+    add,
+    dismiss,
+    show: (id, options) => show(id, options),
+    destroy() {
+      life.abort();
+      life = new AbortController();
+      clearTimeout(turn);
+      due.length = 0;
+      armed.clear();
+      for (const slot of [main, ...elements.values()]) slot.card = 0;
+      elements.clear();
+      all("destroy");
     },
-    dismiss: function () {
-      if (card && !card.nodeType) card = 0; // It is still loading.
-      else call("dismiss");
+    // What a log-out asks for: nothing is known of the person any more.
+    reset() {
+      memory = {};
+      for (const options of tags) {
+        delete options.respondent;
+        options.traits = {};
+      }
+      for (const store of ["localStorage", "sessionStorage"])
+        try {
+          for (const name in page[store])
+            if (/^sayso[:.]/.test(name)) page[store].removeItem(name);
+        } catch (_) {}
     },
-    destroy: function () {
-      turn++;
-      clearTimeout(due);
-      doc.removeEventListener("visibilitychange", leave);
-      card = 0;
-      call("destroy");
+    setLocale(locale) {
+      for (const options of tags) options.locale = locale;
+      all("speak", locale);
+    },
+    // The last ones are kept for surveys that are not there yet.
+    track(...call) {
+      if (kit.tracked.push(call) > 50) kit.tracked.shift();
+      all("hear", ...call);
     },
     // Calls from before this script had loaded: sayso.push(["show", "nps"]).
-    push: function (call) {
-      if (/^(show|dismiss|destroy)$/.test(call[0])) return page.sayso[call[0]](call[1], call[2]);
-      warn("there is no call " + call[0]);
+    push(call) {
+      const [name, ...values] = Array.from(call || []);
+      if (api.hasOwnProperty(name)) return api[name](...values);
+      warn("there is no call " + name);
     },
-  };
+  });
 
+  add(script);
   // A page may use the name for something else, an element with this id even.
-  if (Array.isArray(queue)) queue.forEach(page.sayso.push);
+  if (Array.isArray(queue)) queue.forEach(api.push);
 
-  if (tagOptions.survey) {
-    if (doc.readyState == "complete") arm(tagOptions.survey);
-    else page.addEventListener("load", function () { arm(tagOptions.survey); }, { once: true });
-  }
+  if (!customElements.get("sayso-survey"))
+    customElements.define("sayso-survey", class extends HTMLElement {
+      connectedCallback() {
+        settle(this);
+      }
+      disconnectedCallback() {
+        settle(this);
+      }
+    });
 })(window, document);

@@ -1,18 +1,20 @@
 //! The widget in a page: what the loader calls, and what it leaves behind (nothing).
 //!
-//! The loader, `loader/sayso.js`, makes the host element, puts it into the page
-//! and calls [`show`] with the definition. One card is shown at a time.
+//! The loader, `loader/card.js`, makes a host element for each card, puts it into
+//! the page and calls [`show`] with the definition. Several cards may stand there,
+//! each known by its host; which of them may be open together is the loader's to say.
 //!
 //! Nothing here throws into the page: what the browser may refuse is an
 //! `Option`, and a card that cannot be shown is taken away again.
 
-mod events;
 mod host;
 mod node;
+mod options;
 mod ports;
 mod response;
 mod transport;
 
+use crate::flow::Flow;
 use host::Mounted;
 use js_sys::Object;
 use sayso_core::session::Event;
@@ -22,30 +24,29 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 thread_local! {
-    /// The card in the page. Dropping it removes everything it added.
-    static MOUNTED: RefCell<Option<Mounted>> = const { RefCell::new(None) };
+    /// The cards in the page. Dropping one removes everything it added.
+    static CARDS: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Shows a survey in `host`, an empty element that is in the page already.
 ///
-/// `definition` is the reply of `GET /v1/surveys/{id}`. `options` holds
-/// `response`, the fields of a submission that the loader knows (ids, touchpoint,
-/// channel, respondent, context); `send`, a function that posts a body and
-/// returns what `fetch` returns; and `focus`, true when the respondent asked for
-/// the card. Returns false, and leaves the page without the element, when the
-/// definition is not one that this widget understands, or a card is shown already.
+/// `definition` is the reply of `GET /v1/surveys/{id}`. `options` holds `send`, a
+/// function that sends a part of the response (`seq`, `status`, `answers`) with all
+/// that the loader knows of it, and promises the status and the JSON of the reply;
+/// `tell`, a function that tells the page what happened (`shown`, `answered`,
+/// `completed`, `dismissed`), with the question and its answer; `focus`, true when the
+/// respondent asked for the card; `isTouch`, true where a focused field brings
+/// up a keyboard; and for the full build `values`, the `traits` and the `context` that
+/// conditions and texts may look at, and `seed`, which decides the order of shuffled
+/// choices. Returns false, and leaves the page without the element, when the
+/// definition is not one that this widget understands.
 #[wasm_bindgen]
 pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
-    let is_free = MOUNTED.with_borrow(|mounted| mounted.as_ref().is_none_or(Mounted::is_gone));
-    let mounted = Survey::read(&node::JsNode::new(definition))
-        .filter(|_| is_free)
-        .and_then(|survey| Mounted::new(host.clone(), survey, options));
+    let mounted = read(definition).and_then(|survey| Mounted::new(host.clone(), survey, options));
     match mounted {
         Some(mounted) => {
             let flow = mounted.flow();
-            // A card that is closing, or whose element the page has removed, goes now.
-            destroy();
-            MOUNTED.set(Some(mounted));
+            CARDS.with_borrow_mut(|cards| cards.push(mounted));
             flow.send(Event::Shown);
             true
         }
@@ -56,35 +57,60 @@ pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     }
 }
 
-/// Closes the card as the respondent would. Without a card nothing happens.
+/// Closes a card as the respondent would. Without a card nothing happens.
 #[wasm_bindgen]
-pub fn dismiss() {
-    send(Event::Dismissed);
+pub fn dismiss(host: &HtmlElement) {
+    if let Some(flow) = flow(host) {
+        flow.send(Event::Dismissed);
+    }
 }
 
 /// Sends what was answered so far, because the page goes out of sight, perhaps for good.
 #[wasm_bindgen]
 pub fn leave() {
-    send(Event::PageHidden);
-}
-
-fn send(event: Event) {
-    if let Some(flow) = MOUNTED.with_borrow(|mounted| mounted.as_ref().map(Mounted::flow)) {
-        flow.send(event);
+    let mut at = 0;
+    while let Some(flow) = CARDS.with_borrow(|cards| cards.get(at).map(Mounted::flow)) {
+        flow.send(Event::PageHidden);
+        at += 1;
     }
 }
 
-/// Takes the card of one element out of the page, if it is still the one shown.
-fn remove(host: &HtmlElement) {
-    if MOUNTED.with_borrow(|mounted| mounted.as_ref().is_some_and(|mounted| mounted.is_in(host))) {
-        destroy();
-    }
-}
-
-/// Takes the card out of the page, with all that belongs to it, and says nothing.
+/// Goes on in the language of `definition`, the same version of the same survey.
+/// Answers and focus stay. Returns false, and changes nothing, if it is another one.
 #[wasm_bindgen]
-pub fn destroy() {
-    // Taken out first: dropping runs code that may look at `MOUNTED`.
-    let mounted = MOUNTED.take();
-    drop(mounted);
+pub fn translate(host: &HtmlElement, definition: &Object) -> bool {
+    match (flow(host), read(definition)) {
+        (Some(flow), Some(survey)) => flow.translate(survey),
+        _ => false,
+    }
+}
+
+/// Takes a card out of the page, or all of them, with all that belongs to it, and says nothing.
+#[wasm_bindgen]
+pub fn destroy(host: &JsValue) {
+    // Out of the list before it is dropped: that gives the focus back, and the page
+    // may answer with a call of its own.
+    while let Some(card) = take(host) {
+        drop(card);
+    }
+}
+
+/// In one place, because its code is large.
+#[inline(never)]
+fn read(definition: &Object) -> Option<Survey> {
+    Survey::read(&node::JsNode::new(definition))
+}
+
+fn flow(host: &JsValue) -> Option<Flow> {
+    CARDS.with_borrow(|cards| {
+        let card = cards.iter().find(|card| card.is_meant(host));
+        card.map(Mounted::flow)
+    })
+}
+
+fn take(host: &JsValue) -> Option<Mounted> {
+    CARDS.with_borrow_mut(|cards| {
+        let at = cards.iter().position(|card| card.is_meant(host))?;
+        Some(cards.swap_remove(at))
+    })
 }

@@ -2,9 +2,13 @@
 
 use leptos::prelude::*;
 use sayso_core::answer::Answer;
+use sayso_core::condition::Surroundings;
 use sayso_core::session::{Effect, Event, Session};
 use sayso_core::survey::Survey;
+use slot::Slot;
 use std::rc::Rc;
+
+mod slot;
 
 /// A running session: something to read, and a way in for events.
 ///
@@ -12,10 +16,10 @@ use std::rc::Rc;
 /// and goes with it; afterwards reads give the default and events do nothing.
 #[derive(Clone, Copy)]
 pub struct Flow {
-    inner: StoredValue<Inner, LocalStorage>,
+    inner: Slot,
     /// Counts the events, for views that show what may change with each.
     changes: RwSignal<u32>,
-    /// Counts the questions shown, for what is built anew with each.
+    /// Counts the questions shown and the changes of language, for what is built anew with each.
     steps: RwSignal<u32>,
 }
 
@@ -26,16 +30,22 @@ struct Inner {
 }
 
 impl Flow {
-    /// Starts a session. `effects` is called for each effect, after the views know the new state.
-    pub fn new(survey: Survey, effects: impl Fn(Flow, Effect) + 'static) -> Self {
-        let session = Session::new(survey);
+    /// Starts a session. `around` is what conditions and texts may look at, `seed` decides
+    /// the order of shuffled choices. `effects` is called for each effect, after the views
+    /// know the new state.
+    pub fn new(
+        survey: Survey,
+        around: Surroundings,
+        seed: String,
+        effects: impl Fn(Flow, Effect) + 'static,
+    ) -> Self {
         let inner = Inner {
-            session,
+            session: Session::new(survey, around, seed),
             effects: Rc::new(effects),
             by_pointer: false,
         };
         Self {
-            inner: StoredValue::new_local(inner),
+            inner: Slot::new(inner),
             changes: RwSignal::new(0),
             steps: RwSignal::new(0),
         }
@@ -43,20 +53,43 @@ impl Flow {
 
     /// Sends an event into the session and carries out what comes of it.
     pub fn send(self, event: Event) {
-        let outcome = self.inner.try_update_value(|inner| {
-            let before = inner.session.step();
-            let effects = inner.session.handle(event);
-            (
-                before != inner.session.step(),
-                effects,
-                Rc::clone(&inner.effects),
-            )
+        let mut event = Some(event);
+        self.act(&mut |session| {
+            let before = session.step();
+            let effects = event.take().map(|event| session.handle(event));
+            (before != session.step(), effects.unwrap_or_default())
         });
-        let Some((is_next_step, effects, carry_out)) = outcome else {
+    }
+
+    /// Goes on in another language: all that is shown is built anew, the answers stay.
+    /// False, and nothing changes, when the survey is not the same one.
+    pub fn translate(self, survey: Survey) -> bool {
+        let mut survey = Some(survey);
+        let mut is_same = false;
+        self.act(&mut |session| {
+            is_same = survey
+                .take()
+                .is_some_and(|survey| session.translate(survey));
+            // What has the focus goes with the old words.
+            let effects = is_same.then_some(Effect::FollowFocus);
+            (is_same, effects.into_iter().collect())
+        });
+        is_same
+    }
+
+    /// Lets something happen to the session, which says whether the card is to be
+    /// built anew, and carries out the effects.
+    #[inline(never)]
+    fn act(self, happen: &mut dyn FnMut(&mut Session) -> (bool, Vec<Effect>)) {
+        let mut outcome = None;
+        self.with(&mut |inner| {
+            outcome = Some((happen(&mut inner.session), Rc::clone(&inner.effects)));
+        });
+        let Some(((is_new, effects), carry_out)) = outcome else {
             return;
         };
         count(self.changes);
-        if is_next_step {
+        if is_new {
             count(self.steps);
         }
         for effect in effects {
@@ -70,7 +103,8 @@ impl Flow {
         self.peek(look)
     }
 
-    /// Looks at the session, and again when another question or the thanks stand in the card.
+    /// Looks at the session, and again when another question or the thanks stand in
+    /// the card, or another language.
     pub(crate) fn read_step<T: Default>(self, look: impl FnOnce(&Session) -> T) -> T {
         self.steps.try_get();
         self.peek(look)
@@ -91,22 +125,27 @@ impl Flow {
     /// The way in for every look, so that its code exists once.
     #[inline(never)]
     fn with(self, look: &mut dyn FnMut(&mut Inner)) {
-        self.inner.try_update_value(look);
+        self.inner.look(look);
     }
 
     /// Remembers whether the last input came from a mouse or finger.
     pub(crate) fn note_pointer(self, by_pointer: bool) {
-        self.inner
-            .try_update_value(|inner| inner.by_pointer = by_pointer);
+        self.with(&mut |inner| inner.by_pointer = by_pointer);
     }
 
-    /// Takes a chosen rating in. A tap on a rating leads on to the next question;
-    /// arrow keys pass over ratings on their way, so with them the button leads
+    /// True when the last input came from a mouse or finger.
+    pub(crate) fn is_by_pointer(self) -> bool {
+        let mut by_pointer = false;
+        self.with(&mut |inner| by_pointer = inner.by_pointer);
+        by_pointer
+    }
+
+    /// Takes a chosen rating or choice in. A tap on it leads on to the next question;
+    /// arrow keys pass over others on their way, so with them the button leads
     /// on. Nothing is ever sent by a choice alone.
-    pub(crate) fn choose(self, rating: u8) {
-        self.send(Event::Answered(Some(Answer::Rating(rating))));
-        let mut leads_on = false;
-        self.with(&mut |inner| leads_on = inner.by_pointer && !inner.session.is_last());
+    pub(crate) fn choose(self, answer: Answer) {
+        self.send(Event::Answered(Some(answer)));
+        let leads_on = self.is_by_pointer() && !self.peek(Session::is_last);
         if leads_on {
             self.send(Event::NextPressed);
         }
@@ -117,3 +156,7 @@ impl Flow {
 fn count(counter: RwSignal<u32>) {
     counter.try_update(|count| *count = count.wrapping_add(1));
 }
+
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;

@@ -12,7 +12,13 @@
 //! `require-trusted-types-for 'script'` refuse.
 
 pub mod flow;
+pub mod style;
 pub mod views;
 
 #[cfg(feature = "csr")]
 pub mod browser;
+
+/// What the cards of a page keep is small, and so is this allocator.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

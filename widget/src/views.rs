@@ -3,18 +3,33 @@
 //! A view takes a [`Flow`], shows what it says and sends events to it. It uses
 //! the real form control, so that keyboard and screen reader work without extra
 //! code. One question kind a file.
+//!
+//! What the small build does not know stands behind [`IS_FULL`], and is dropped from it.
 
 use crate::flow::Flow;
 use leptos::prelude::*;
-use sayso_core::question::{Question, QuestionKind};
-use sayso_core::session::{Complaint, Phase};
+use sayso_core::IS_FULL;
+use sayso_core::question::{Question, QuestionKind, Shape};
+use sayso_core::session::{Complaint, Session};
 use sayso_core::strings::Strings;
-use sayso_core::validate::Problem;
 
+mod asking;
 mod card;
+mod choices;
+mod complaint;
+mod consent;
 mod free_text;
+mod link;
 mod markup;
+mod message;
+mod multiple_choice;
+mod numerals;
+mod place;
+mod progress;
+mod radio;
 mod scale;
+mod shapes;
+mod single_choice;
 mod thanks;
 
 pub use card::card;
@@ -22,55 +37,47 @@ pub use card::card;
 /// The controls of the question in the card.
 fn question(flow: Flow, question: &Question) -> Vec<AnyView> {
     match &question.kind {
-        QuestionKind::Nps(ends) | QuestionKind::Csat(ends) => scale::scale(flow, question, ends),
-        QuestionKind::FreeText {
-            max_chars,
-            placeholder,
-        } => free_text::free_text(flow, question, *max_chars, placeholder.as_deref()),
-    }
-}
-
-/// The words for what is wrong; empty when nothing is.
-fn complaint(flow: Flow) -> String {
-    flow.read(|session| {
-        let strings = &session.survey().strings;
-        let is_text = session
-            .question()
-            .is_some_and(|question| matches!(question.kind, QuestionKind::FreeText { .. }));
-        session
-            .complaint()
-            .map(|complaint| String::from(words(strings, complaint, is_text)))
-    })
-    .unwrap_or_default()
-}
-
-fn words(strings: &Strings, complaint: Complaint, is_text: bool) -> &str {
-    match complaint {
-        Complaint::Answer(Problem::TooLong) => &strings.too_long,
-        Complaint::Answer(Problem::Required) if is_text => &strings.required_text,
-        Complaint::Answer(Problem::Required | Problem::OutOfRange | Problem::WrongKind) => {
-            &strings.required
+        QuestionKind::Nps(ends) => scale::scale(flow, question, ends, Shape::Numbers),
+        QuestionKind::Csat(points) | QuestionKind::Ces(points) | QuestionKind::Rating(points) => {
+            scale::scale(flow, question, &points.ends, points.shape)
         }
-        Complaint::Answer(Problem::UnknownQuestion | Problem::NotOnPath) | Complaint::Refused => {
-            &strings.refused
+        QuestionKind::FreeText(field) => free_text::free_text(flow, question, field),
+        QuestionKind::SingleChoice(choices) if IS_FULL => {
+            single_choice::single_choice(flow, question, choices)
         }
-        Complaint::NotSent => &strings.not_sent,
+        QuestionKind::MultipleChoice(choices) if IS_FULL => {
+            multiple_choice::multiple_choice(flow, question, choices)
+        }
+        QuestionKind::Consent { label } if IS_FULL => consent::consent(flow, question, label),
+        QuestionKind::Message(message) if IS_FULL => message::message(flow, message),
+        QuestionKind::SingleChoice(_)
+        | QuestionKind::MultipleChoice(_)
+        | QuestionKind::Consent { .. }
+        | QuestionKind::Message(_) => Vec::new(),
     }
 }
 
 /// True while the answer to the question in the card is wrong.
-fn is_wrong(flow: Flow) -> bool {
-    flow.read(|session| matches!(session.complaint(), Some(Complaint::Answer(_))))
-}
-
-/// True while the completed response is on its way.
-fn is_sending(flow: Flow) -> bool {
-    flow.read(|session| session.phase() == Phase::Sending)
+fn is_wrong(session: &Session) -> bool {
+    matches!(session.complaint(), Some(Complaint::Answer(_)))
 }
 
 /// One of the widget's own words.
 fn word(flow: Flow, pick: impl FnOnce(&Strings) -> &str) -> String {
     flow.peek(|session| String::from(pick(&session.survey().strings)))
+}
+
+/// A text of the survey with its values in place.
+fn piped(flow: Flow, text: &str) -> String {
+    if !IS_FULL {
+        return String::from(text);
+    }
+    flow.peek(|session| session.piped(text))
+}
+
+/// An attribute's word for yes or no.
+fn truth(is_true: bool) -> &'static str {
+    if is_true { "true" } else { "false" }
 }
 
 #[cfg(test)]

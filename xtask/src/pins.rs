@@ -15,6 +15,9 @@ pub(crate) const TRUNK: &str = "0.21.14";
 /// Checks licences, sources and duplicates of the dependencies.
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 
+/// Drives Firefox.
+pub(crate) const GECKODRIVER: &str = "0.37.1";
+
 /// Tools from npm: name, version, and what each is for.
 pub(crate) const NPM: [(&str, &str, &str); 3] = [
     ("binaryen", "132.0.0", "wasm-opt makes the widget smaller"),

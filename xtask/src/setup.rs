@@ -21,7 +21,7 @@ use crate::folders::Folders;
 use crate::pins;
 use crate::report;
 
-pub(crate) use browser::Browser;
+pub(crate) use browser::Browsers;
 pub(crate) use npm_tools::NpmTools;
 pub(crate) use toolchain::{Toolchain, Tuning};
 
@@ -129,9 +129,9 @@ pub(crate) fn for_host_checks(folders: &Folders) -> Result<()> {
     Ok(())
 }
 
-/// Makes sure that a browser and its driver are there.
-pub(crate) fn for_browser_tests() -> Result<Browser> {
-    browser::ensure()
+/// Makes sure that the browsers of three engines and their drivers are there.
+pub(crate) fn for_browser_tests(folders: &Folders) -> Result<Browsers> {
+    browser::ensure(folders)
 }
 
 /// Installs everything that any task needs.
@@ -140,19 +140,23 @@ pub(crate) fn everything(folders: &Folders) -> Result<()> {
     let widget = for_widget(folders)?;
     for_clippy_wasm()?;
     let deny = for_deny(folders)?;
-    let browser = for_browser_tests()?;
+    let browsers = for_browser_tests(folders)?;
     cargo_tools::remove_leftovers(folders);
     report::step("everything is there");
-    report::say(format_args!("    toolchain   {}", widget.toolchain));
+    report::say(format_args!(
+        "    {:<13}  {}",
+        "toolchain", widget.toolchain
+    ));
     for (name, path) in [
         ("trunk", &widget.trunk),
         ("bindgen", &widget.wasm_bindgen),
         ("npm", &widget.npm.folder),
         ("cargo-deny", &deny),
-        ("browser", &browser.chrome),
-        ("driver", &browser.driver),
     ] {
-        report::say(format_args!("    {name:<10}  {}", path.display()));
+        report::say(format_args!("    {name:<13}  {}", path.display()));
+    }
+    for (name, path) in browsers.variables() {
+        report::say(format_args!("    {name:<13}  {}", path.display()));
     }
     Ok(())
 }

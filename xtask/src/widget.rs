@@ -1,10 +1,14 @@
-//! Builds the widget with Trunk and packs it for the collector.
+//! Builds the widget with Trunk, twice, and packs it for the collector.
 //!
+//! The small build knows what most prompts need, the full one everything; a
+//! survey's definition says which of them it needs.
 //! A build is skipped while its inputs are what they were; `inputs` decides.
 
+mod compile;
 mod inputs;
 mod minify;
 mod pack;
+mod shorten;
 mod sizes;
 
 use std::fs;
@@ -15,12 +19,17 @@ use anyhow::{Context, Result, bail};
 use crate::command;
 use crate::folders::Folders;
 use crate::report;
-use crate::setup::{self, Tuning, WidgetTools};
+use crate::setup::{self, Tuning};
+use compile::{Build, Compiled};
+use minify::Minifier;
 
 pub(crate) use sizes::Sizes;
 
 /// The profile in Cargo.toml that puts size before speed.
 pub(crate) const PROFILE: &str = "wasm-release";
+
+/// Where the scripts of the widget are.
+const LOADER: &str = "widget/loader";
 
 /// When to build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,23 +63,21 @@ pub(crate) fn build(folders: &Folders, rebuild: Rebuild) -> Result<Sizes> {
         report::step("the widget is up to date");
         return show(&assets);
     }
-    let loader = folders.root.join("widget/loader/sayso.js");
-    if !loader.is_file() {
-        bail!(
-            "{} is missing; it is the script that people paste",
-            folders.short(&loader)
-        );
-    }
+    let scripts = Scripts::find(folders)?;
     let tools = setup::for_widget(folders)?;
-    report::step("building the widget for size (a few minutes the first time)");
-    let dist = folders.target.join("widget");
-    compile(folders, &tools, &dist)?;
+    report::step("building the widget for size, twice (a few minutes the first time)");
+    let minifier = Minifier::new(&tools.npm);
+    let styles = compile::styles(folders, &minifier)?;
+    let small = compile::build(folders, &tools, &styles, Build::Small)?;
+    let full = compile::build(folders, &tools, &styles, Build::Full)?;
 
     report::step("packing the widget");
     let parts = pack::Parts {
-        loader: minify::loader(&tools.npm, &loader)?,
-        glue: minify::glue(&tools.npm, &dist.join("widget.js"))?,
-        wasm: read(&dist.join("widget.wasm"))?,
+        loader: minifier.classic(&scripts.loader)?,
+        small: scripts.bundle(&minifier, &small)?,
+        full: scripts.bundle(&minifier, &full)?,
+        rules: minifier.module(&scripts.rules)?,
+        tab: minifier.module(&scripts.tab)?,
     };
     let hash = pack::write(&parts, &assets, &inputs)?;
     report::say(format_args!(
@@ -82,6 +89,7 @@ pub(crate) fn build(folders: &Folders, rebuild: Rebuild) -> Result<Sizes> {
 
 /// Serves the gallery page with live reload until it is stopped.
 pub(crate) fn serve(folders: &Folders, arguments: &[String]) -> Result<()> {
+    Scripts::find(folders)?;
     let tools = setup::for_widget(folders)?;
     report::step("serving the gallery page; stop with Ctrl-C");
     report::say("    answers are passed on to a collector at 127.0.0.1:8080, for instance");
@@ -91,22 +99,48 @@ pub(crate) fn serve(folders: &Folders, arguments: &[String]) -> Result<()> {
     command::run(&mut trunk)
 }
 
-/// Lets Trunk build the gallery page, and with it the widget, into a folder
-/// that `trunk serve` does not write to.
-fn compile(folders: &Folders, tools: &WidgetTools, dist: &Path) -> Result<()> {
-    let mut trunk = tools.trunk(folders, Tuning::Size)?;
-    trunk
-        .args(["build", "--release", "--cargo-profile", PROFILE, "--dist"])
-        .arg(dist);
-    command::run(&mut trunk).context("the widget was not built")
-}
-
 fn show(assets: &Path) -> Result<Sizes> {
     let sizes = Sizes::of(assets)?;
     report::table(&sizes.rows());
     Ok(sizes)
 }
 
-fn read(path: &PathBuf) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("Trunk did not write {}", path.display()))
+/// The scripts that people write; Trunk writes the glue.
+#[derive(Debug)]
+struct Scripts {
+    /// What people paste.
+    loader: PathBuf,
+    /// What is needed once a card opens.
+    card: PathBuf,
+    rules: PathBuf,
+    tab: PathBuf,
+}
+
+impl Scripts {
+    /// Looks before anything is compiled.
+    fn find(folders: &Folders) -> Result<Scripts> {
+        let script = |name: &str, what: &str| {
+            let path = folders.root.join(LOADER).join(name);
+            if !path.is_file() {
+                bail!("{} is missing; it is {what}", folders.short(&path));
+            }
+            Ok(path)
+        };
+        Ok(Scripts {
+            loader: script("sayso.js", "the script that people paste")?,
+            card: script("card.js", "the script that shows a card")?,
+            rules: script("rules.js", "the script that targets surveys")?,
+            tab: script("tab.js", "the script of the tab that is always there")?,
+        })
+    }
+
+    /// One build's files: its script in one piece, and its wasm.
+    fn bundle(&self, minifier: &Minifier, compiled: &Compiled) -> Result<pack::Bundle> {
+        let wasm = &compiled.wasm;
+        Ok(pack::Bundle {
+            script: minifier.card(&self.card, &compiled.glue, compiled.is_full)?,
+            wasm: fs::read(wasm)
+                .with_context(|| format!("Trunk did not write {}", wasm.display()))?,
+        })
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sayso_core::answer::Answer;
 use sayso_core::id::{SurveyId, SurveyVersion};
+use sayso_core::question::{Choices, Question, QuestionKind};
 use sayso_core::record::Record;
 use sayso_core::survey::Survey;
 use sayso_core::wire::Status;
@@ -33,8 +34,19 @@ pub(super) struct Version<'a> {
 pub(super) struct Response {
     seq: u32,
     pub(super) status: Status,
-    /// The ratings, by the position of their question.
-    pub(super) ratings: Vec<(usize, u8)>,
+    /// What can be counted of the answers, by the position of their question.
+    pub(super) given: Vec<(usize, Given)>,
+}
+
+/// An answer that can be counted.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// A number.
+    Rating(u8),
+    /// The positions of choices; "other" is one past the last.
+    Chosen(Vec<usize>),
+    /// Whether the box was ticked.
+    Agreed(bool),
 }
 
 impl<'a> Merged<'a> {
@@ -73,18 +85,16 @@ impl<'a> Merged<'a> {
         {
             return;
         }
-        let ratings = record.answers().iter().filter_map(|(question, answer)| {
-            let question = version.survey?.position(question)?;
-            match answer {
-                Answer::Rating(rating) => Some((question, *rating)),
-                Answer::Text(_) | Answer::OtherNumber(_) | Answer::Other => None,
-            }
+        let given = record.answers().iter().filter_map(|(id, answer)| {
+            let survey = version.survey?;
+            let position = survey.position(id)?;
+            Some((position, given(survey.question(id)?, answer)?))
         });
         let (seq, status) = (submission.seq, submission.status);
         let response = Response {
             seq,
             status,
-            ratings: ratings.collect(),
+            given: given.collect(),
         };
         self.responses.insert(key, response);
     }
@@ -116,6 +126,27 @@ impl<'a> Merged<'a> {
             });
         }
         position
+    }
+}
+
+/// What can be counted of an answer; texts cannot.
+fn given(question: &Question, answer: &Answer) -> Option<Given> {
+    let chosen = |choices: &Choices, id: &str| {
+        let mut known = choices.choices.iter();
+        let position = known.position(|choice| choice.id.as_str() == id);
+        position.unwrap_or(choices.choices.len())
+    };
+    match (answer, &question.kind) {
+        (Answer::Rating(rating), _) => Some(Given::Rating(*rating)),
+        (Answer::Truth(is_agreed), _) => Some(Given::Agreed(*is_agreed)),
+        (Answer::Text(id), QuestionKind::SingleChoice(choices)) => {
+            Some(Given::Chosen(vec![chosen(choices, id)]))
+        }
+        (Answer::Choices(ids), QuestionKind::MultipleChoice(choices)) => {
+            let positions = ids.iter().map(|id| chosen(choices, id));
+            Some(Given::Chosen(positions.collect()))
+        }
+        (Answer::Text(_) | Answer::Choices(_) | Answer::OtherNumber(_) | Answer::Other, _) => None,
     }
 }
 
@@ -164,7 +195,7 @@ mod tests {
             let expected = Response {
                 seq: 2,
                 status: Status::Completed,
-                ratings: vec![(0, 3)],
+                given: vec![(0, Given::Rating(3))],
             };
             assert_eq!(responses, [(0, &expected)], "{order:?}");
         }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use sayso_core::id::{QuestionId, SurveyId};
-use sayso_core::question::{Question, QuestionKind};
-use sayso_core::rating::{CsatRating, NpsRating};
-use sayso_core::score::{Csat, Nps, response_rate};
+use sayso_core::question::Question;
+use sayso_core::score::response_rate;
 use sayso_core::wire::Status;
 
+use self::counts::Counts;
 use super::merge::{Merged, Response};
-use super::{QuestionReport, Score, SurveyReport};
+use super::{QuestionReport, SurveyReport};
+
+mod counts;
 
 /// What the versions of one survey add up to.
 #[derive(Debug, Default)]
@@ -22,19 +24,12 @@ struct SurveyTally {
     questions: Vec<QuestionTally>,
 }
 
-/// What the ratings of one question add up to.
+/// What the answers to one question add up to.
 #[derive(Debug)]
 struct QuestionTally {
     id: QuestionId,
     prompt: String,
-    /// None for questions that have no ratings.
-    ratings: Option<Ratings>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Ratings {
-    Nps(Nps),
-    Csat(Csat),
+    counts: Counts,
 }
 
 /// Counts and scores of each survey, by id.
@@ -69,17 +64,12 @@ pub(super) fn tally(merged: &Merged<'_>) -> Vec<SurveyReport> {
         .collect()
 }
 
-/// A question without ratings, also for the kinds that never have any: positions must agree.
+/// A question without answers, also for the kinds that are not counted: positions must agree.
 fn empty(question: &Question) -> QuestionTally {
-    let ratings = match question.kind {
-        QuestionKind::Nps(_) => Some(Ratings::Nps(Nps::default())),
-        QuestionKind::Csat(_) => Some(Ratings::Csat(Csat::default())),
-        QuestionKind::FreeText { .. } => None,
-    };
     QuestionTally {
         id: question.id.clone(),
         prompt: question.prompt.clone(),
-        ratings,
+        counts: Counts::of(&question.kind),
     }
 }
 
@@ -92,21 +82,10 @@ impl SurveyTally {
             Status::Completed => self.completed += 1,
             Status::Dismissed => self.dismissed += 1,
         }
-        // A rating counts however the response ended: it was given.
-        for (position, rating) in &response.ratings {
-            let question = self.questions.get_mut(*position);
-            match question.and_then(|question| question.ratings.as_mut()) {
-                Some(Ratings::Nps(nps)) => {
-                    if let Ok(rating) = NpsRating::try_from(*rating) {
-                        nps.add(rating);
-                    }
-                }
-                Some(Ratings::Csat(csat)) => {
-                    if let Ok(rating) = CsatRating::try_from(*rating) {
-                        csat.add(rating);
-                    }
-                }
-                None => {}
+        // An answer counts however the response ended: it was given.
+        for (position, given) in &response.given {
+            if let Some(question) = self.questions.get_mut(*position) {
+                question.counts.add(given);
             }
         }
     }
@@ -119,28 +98,12 @@ impl SurveyTally {
         self.dismissed += other.dismissed;
         self.without_version += other.without_version;
         for question in other.questions {
-            let same = self
+            let mut same = self
                 .questions
                 .iter_mut()
                 .filter(|known| known.id == question.id);
-            let mut pairs = same.map(|known| (known.ratings.as_mut(), question.ratings));
-            // A question that changed its kind is another question.
-            let is_added = pairs.any(|pair| match pair {
-                (Some(Ratings::Nps(sum)), Some(Ratings::Nps(more))) => {
-                    sum.promoters += more.promoters;
-                    sum.passives += more.passives;
-                    sum.detractors += more.detractors;
-                    true
-                }
-                (Some(Ratings::Csat(sum)), Some(Ratings::Csat(more))) => {
-                    sum.satisfied += more.satisfied;
-                    sum.base += more.base;
-                    sum.sum += more.sum;
-                    true
-                }
-                (_, _) => false,
-            });
-            if !is_added {
+            // A question that changed its kind or its scale is another question.
+            if !same.any(|known| known.counts.merge(&question.counts)) {
                 self.questions.push(question);
             }
         }
@@ -148,15 +111,10 @@ impl SurveyTally {
 
     fn report(self, id: &SurveyId) -> SurveyReport {
         let questions = self.questions.into_iter().filter_map(|question| {
-            let QuestionTally {
-                id,
-                prompt,
-                ratings,
-            } = question;
             Some(QuestionReport {
-                id,
-                prompt,
-                score: score(ratings?),
+                id: question.id,
+                prompt: question.prompt,
+                score: question.counts.score()?,
             })
         });
         SurveyReport {
@@ -169,23 +127,5 @@ impl SurveyTally {
             without_version: self.without_version,
             questions: questions.collect(),
         }
-    }
-}
-
-fn score(ratings: Ratings) -> Score {
-    match ratings {
-        Ratings::Nps(counts) => Score::Nps {
-            score: counts.score(),
-            interval: counts.interval(),
-            base: counts.base(),
-            counts,
-        },
-        Ratings::Csat(counts) => Score::Csat {
-            score: counts.score(),
-            interval: counts.interval(),
-            mean: counts.mean(),
-            base: counts.base,
-            satisfied: counts.satisfied,
-        },
     }
 }

@@ -59,41 +59,95 @@ fn survey(survey: &SurveyReport) -> String {
 fn question(question: &QuestionReport) -> String {
     let QuestionReport { id, prompt, score } = question;
     let headline = fit(&format!("  {id}: {prompt}"));
-    let numbers = match score {
+    let numbers = numbers(score).unwrap_or_else(|| String::from("    no answers yet"));
+    format!("\n{headline}\n{numbers}\n")
+}
+
+/// The lines below a question; `None` when nobody has answered it.
+fn numbers(score: &Score) -> Option<String> {
+    Some(match score {
         Score::Nps {
-            score: Some(score),
-            interval: Some(interval),
+            score,
+            interval,
             base,
             counts,
         } => format!(
-            "    NPS {score:+.1}   95 % interval {}   {}\n    promoters {}, passives {}, detractors {}",
-            signed(*interval),
+            "    NPS {:+.1}   95 % interval {}   {}\n    promoters {}, passives {}, detractors {}",
+            (*score)?,
+            signed((*interval)?),
             ratings(*base),
             counts.promoters,
             counts.passives,
             counts.detractors
         ),
         Score::Csat {
-            score: Some(score),
-            interval: Some(interval),
+            score,
+            interval,
             mean,
             base,
             satisfied,
+            ..
         } => {
-            let mean = mean
-                .map(|mean| format!(", mean {mean:.2}"))
-                .unwrap_or_default();
+            let interval = (*interval)?;
             format!(
-                "    CSAT {score:.1} %   95 % interval {:.1} to {:.1} %   {}\n    \
-                 satisfied {satisfied}{mean}",
+                "    CSAT {:.1} %   95 % interval {:.1} to {:.1} %   {}\n    \
+                 satisfied {satisfied}, mean {:.2}",
+                (*score)?,
                 interval.low,
                 interval.high,
-                ratings(*base)
+                ratings(*base),
+                (*mean)?
             )
         }
-        Score::Nps { .. } | Score::Csat { .. } => String::from("    no ratings yet"),
-    };
-    format!("\n{headline}\n{numbers}\n")
+        Score::Ces {
+            score,
+            interval,
+            points,
+            base,
+            easy,
+        } => format!(
+            "    CES {:.1} of {points}{}   {}\n    easy {}",
+            (*score)?,
+            of_mean(*interval),
+            ratings(*base),
+            share(*easy, *base)
+        ),
+        Score::Rating {
+            mean,
+            interval,
+            points,
+            base,
+        } => format!(
+            "    mean {:.2} of {points}{}   {}",
+            (*mean)?,
+            of_mean(*interval),
+            ratings(*base)
+        ),
+        Score::Choices { base, choices } => (*base != 0).then(|| {
+            let lines = choices.iter().map(|choice| {
+                let label = format!("    {}: {}", share(choice.count, *base), choice.label);
+                fit(&label)
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        })?,
+        Score::Consent { agreed, base } => {
+            (*base != 0).then(|| format!("    agreed {}", share(*agreed, *base)))?
+        }
+    })
+}
+
+fn of_mean(interval: Option<Interval>) -> String {
+    match interval {
+        Some(Interval { low, high }) => format!("   95 % interval {low:.2} to {high:.2}"),
+        None => String::new(),
+    }
+}
+
+/// A count with its share of all.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+fn share(count: u64, base: u64) -> String {
+    let share = 100.0 * count as f64 / base.max(1) as f64;
+    format!("{count} of {base} ({share:.1} %)")
 }
 
 fn signed(interval: Interval) -> String {

@@ -73,7 +73,8 @@ async fn accept(
     let survey = state
         .surveys
         .version(&submission.survey, &submission.survey_version)?;
-    let answers = validate(survey, &submission.answers, submission.status)
+    let around = submission.surroundings();
+    let answers = validate(survey, &submission.answers, submission.status, &around)
         .map_err(ApiError::InvalidAnswers)?;
     let record = Record::new(submission, answers, time::received_at());
     let text = record

@@ -10,13 +10,24 @@ use serde_json::Value;
 
 use crate::desk::Desk;
 
+/// The files, and what they are served as.
+const FILES: [(&str, &str); 7] = [
+    ("sayso.js", "text/javascript; charset=utf-8"),
+    ("widget.js", "text/javascript; charset=utf-8"),
+    ("widget.wasm", "application/wasm"),
+    ("full.js", "text/javascript; charset=utf-8"),
+    ("full.wasm", "application/wasm"),
+    ("rules.js", "text/javascript; charset=utf-8"),
+    ("tab.js", "text/javascript; charset=utf-8"),
+];
+
 fn packed(name: &'static str) -> Packed {
     let suffixed = |suffix: &str| Bytes::from(format!("{name}{suffix}"));
     Packed::new(suffixed(""), suffixed(".br"), suffixed(".gz"))
 }
 
 fn desk() -> Desk {
-    let files = ["sayso.js", "widget.js", "widget.wasm"].map(|name| (name, packed(name)));
+    let files = FILES.map(|(name, _)| (name, packed(name)));
     Desk::changed(Default::default(), |state| {
         state.assets = Some(Assets::new("0badc0de", files))
     })
@@ -52,11 +63,7 @@ async fn the_loader_is_cached_for_minutes() {
 #[tokio::test]
 async fn files_under_their_hash_never_change() {
     let desk = desk();
-    for (name, content_type) in [
-        ("sayso.js", "text/javascript; charset=utf-8"),
-        ("widget.js", "text/javascript; charset=utf-8"),
-        ("widget.wasm", "application/wasm"),
-    ] {
+    for (name, content_type) in FILES {
         for (accepted, suffix, encoding) in
             [("br", ".br", "br"), ("gzip", ".gz", "gzip"), ("", "", "")]
         {
@@ -119,7 +126,7 @@ async fn what_is_embedded_fits_together() {
     let loader = desk.get("/sayso.js", &[]).await;
     let folder = format!("assets/{}/", assets.hash());
     assert!(String::from_utf8_lossy(&loader.body).contains(&folder));
-    for name in ["sayso.js", "widget.js", "widget.wasm"] {
+    for (name, _) in FILES {
         let path = format!("/{folder}{name}");
         let plain = desk.get(&path, &[]).await;
         assert_eq!(plain.status, 200, "{name}");

@@ -191,7 +191,7 @@ support
   shown to nobody yet
 
   satisfied: How satisfied are you?
-    no ratings yet
+    no answers yet
 ";
     assert_eq!(text(&place.run(&["report"]).stdout), expected);
     let one = text(&place.run(&["report", "--survey", "support"]).stdout);
@@ -286,7 +286,7 @@ fn a_report_of_nothing_says_so() {
     drop(Program::start(&place));
     let report = text(&place.run(&["report"]).stdout);
     assert!(
-        report.contains("shown to nobody yet") && report.contains("no ratings yet"),
+        report.contains("shown to nobody yet") && report.contains("no answers yet"),
         "{report}"
     );
     let output = place.run(&["report", "--survey", "suport"]);

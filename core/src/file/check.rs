@@ -3,18 +3,27 @@
 //! Values that could not be read have been reported already, by [`super::read`].
 //! Nothing is said of their stand-ins, nor of what only follows from them.
 
+use super::error::nearest;
 use super::locale::is_locale;
 use super::read::Draft;
-use super::{Cause, FileKind, FileQuestion, SurveyError, Text};
+use super::{Cause, FileClosing, FileLink, PLACES, SurveyError, Text};
 use crate::id::MAX_ID_CHARS;
-use crate::page::Trigger;
-use crate::question::{MAX_TEXT_CHARS, Target};
+use crate::survey::Display;
 use crate::text;
+use limits::Limit;
+use pipes::Pipes;
 
 mod branches;
+mod conditions;
+pub(super) mod limits;
+mod links;
+mod pages;
+mod pipes;
+mod questions;
+mod rules;
+mod theme;
+mod values;
 
-pub(super) const MAX_DELAY_MS: u32 = 86_400_000;
-pub(super) const MAX_COOLDOWN_DAYS: u32 = 3_650;
 const MAX_QUESTIONS: usize = 100;
 
 /// Everything that is wrong with the meaning of a file.
@@ -25,13 +34,16 @@ pub(super) fn check(draft: &Draft) -> Vec<SurveyError> {
         errors: Vec::new(),
     };
     check.head();
-    for (at, question) in file.questions.iter().enumerate() {
-        check.question(at, question);
+    check.display();
+    check.rules();
+    check.theme();
+    if let Some(welcome) = &file.welcome {
+        check.text("welcome.title", Some(&welcome.title), Pipes::Before(0));
+        check.text("welcome.text", welcome.text.as_ref(), Pipes::Before(0));
+        check.text("welcome.button", welcome.button.as_ref(), Pipes::Before(0));
     }
-    if let Some(thanks) = &file.thanks {
-        check.text("thanks.title", Some(&thanks.title));
-        check.text("thanks.text", thanks.text.as_ref());
-    }
+    check.questions();
+    check.thanks();
     // A broken branch would make questions look unreachable that are not.
     if draft.errors.is_empty() && check.errors.is_empty() {
         check.reachability();
@@ -53,6 +65,18 @@ impl Check<'_> {
         });
     }
 
+    /// Says what is wrong, and the mend.
+    fn wrong(&mut self, path: impl Into<String>, message: impl Into<String>) {
+        self.report(path, Cause::Wrong(message.into()));
+    }
+
+    /// Holds a number against its limits.
+    fn limit(&mut self, path: impl Into<String>, number: Option<u32>, limit: Limit) {
+        if number.is_some_and(|number| !limit.holds(number)) {
+            self.report(path, limit.cause());
+        }
+    }
+
     fn head(&mut self) {
         let file = &self.draft.file;
         if let Some(touchpoint) = &file.touchpoint
@@ -64,110 +88,108 @@ impl Check<'_> {
         if !is_locale(&file.locale) {
             self.report("locale", Cause::BadLocale(file.locale.clone()));
         }
-        if let Trigger::Load { delay_ms } = file.trigger
-            && MAX_DELAY_MS < delay_ms
-        {
-            self.report(
-                "trigger.delay_ms",
-                Cause::OutOfLimits {
-                    min: 0,
-                    max: MAX_DELAY_MS,
-                },
-            );
-        }
-        if MAX_COOLDOWN_DAYS < file.cooldown_days {
-            self.report(
-                "cooldown_days",
-                Cause::OutOfLimits {
-                    min: 0,
-                    max: MAX_COOLDOWN_DAYS,
-                },
-            );
-        }
-        let is_count_right = (1..=MAX_QUESTIONS).contains(&file.questions.len());
+    }
+
+    fn questions(&mut self) {
+        let questions = &self.draft.file.questions;
+        let is_count_right = (1..=MAX_QUESTIONS).contains(&questions.len());
         if self.draft.is_read("questions") && !is_count_right {
             self.report("questions", Cause::QuestionCount);
         }
+        for (at, question) in questions.iter().enumerate() {
+            self.question(at, question);
+        }
     }
 
-    fn question(&mut self, at: usize, question: &FileQuestion) {
-        let path = format!("questions[{at}]");
-        if question.id.as_str() == Target::END {
-            self.report(format!("{path}.id"), Cause::ReservedId);
+    /// Whether the card may stand where it is said to, and what opens it.
+    fn display(&mut self) {
+        let file = &self.draft.file;
+        if !self.draft.is_read("display") {
+            return;
         }
-        if let Some(Some(id)) = self.draft.ids.get(at)
-            && self
-                .draft
-                .ids
-                .iter()
-                .take(at)
-                .flatten()
-                .any(|earlier| earlier == id)
+        let place = PLACES.iter().find(|place| place.1 == file.display);
+        if let (Some(position), Some((display, _, places))) = (file.position, place)
+            && !places.iter().any(|(_, place)| *place == position)
         {
-            self.report(format!("{path}.id"), Cause::DuplicateId(id.clone()));
-        }
-        for (name, text) in [
-            ("prompt", Some(&question.prompt)),
-            ("help", question.help.as_ref()),
-            ("low_label", question.low_label.as_ref()),
-            ("high_label", question.high_label.as_ref()),
-            ("placeholder", question.placeholder.as_ref()),
-        ] {
-            self.text(&format!("{path}.{name}"), text);
-        }
-        self.fields_of_kind(&path, question);
-        self.next(&path, at, question);
-    }
-
-    fn fields_of_kind(&mut self, path: &str, question: &FileQuestion) {
-        let is_text = match question.kind {
-            FileKind::FreeText => true,
-            FileKind::Nps | FileKind::Csat => false,
-        };
-        let is_kind_read = self.draft.is_read(&format!("{path}.kind"));
-        let of_ratings = "`nps` and `csat`";
-        let of_texts = "`free_text`";
-        for (name, is_given, fits, belongs_to) in [
-            (
-                "low_label",
-                question.low_label.is_some(),
-                !is_text,
-                of_ratings,
-            ),
-            (
-                "high_label",
-                question.high_label.is_some(),
-                !is_text,
-                of_ratings,
-            ),
-            ("max_chars", question.max_chars.is_some(), is_text, of_texts),
-            (
-                "placeholder",
-                question.placeholder.is_some(),
-                is_text,
-                of_texts,
-            ),
-        ] {
-            if is_given && !fits && is_kind_read {
-                self.report(format!("{path}.{name}"), Cause::NotForKind { belongs_to });
-            }
-        }
-        if question
-            .max_chars
-            .is_some_and(|max| max == 0 || MAX_TEXT_CHARS < max)
-        {
-            let cause = Cause::OutOfLimits {
-                min: 1,
-                max: MAX_TEXT_CHARS,
+            let words: Vec<&str> = places.iter().map(|(word, _)| *word).collect();
+            let mend = if words.is_empty() {
+                String::from("remove it")
+            } else {
+                format!("write {}", one_of(&words))
             };
-            self.report(format!("{path}.max_chars"), cause);
+            self.wrong(
+                "position",
+                format!("is no place of the display `{display}`; {mend}"),
+            );
+        }
+        match (&file.tab, file.display) {
+            (None, Display::Tab) if self.draft.is_read("tab") => {
+                self.wrong(
+                    "tab",
+                    "is missing; add a `label` for the tab, or the `button` of the page that opens the card",
+                );
+            }
+            (Some(_), display) if display != Display::Tab => {
+                self.wrong(
+                    "tab",
+                    "belongs to the display `tab` alone; remove it or change `display`",
+                );
+            }
+            (Some(tab), _) => {
+                self.text("tab.label", tab.label.as_ref(), Pipes::Never);
+                self.selector("tab.button", tab.button.as_deref());
+                match (&tab.label, &tab.button) {
+                    (Some(_), Some(_)) => {
+                        self.wrong("tab", "has a `label` and a `button`; the button needs no label, so keep one of the two");
+                    }
+                    (None, None) if self.draft.is_whole("tab") => {
+                        self.wrong("tab", "says nothing; add a `label` or a `button`");
+                    }
+                    _ => {}
+                }
+            }
+            (None, _) => {}
         }
     }
 
-    fn text(&mut self, path: &str, text: Option<&Text>) {
+    fn thanks(&mut self) {
+        let Some(thanks) = &self.draft.file.thanks else {
+            return;
+        };
+        self.closing("thanks", thanks.closing());
+        for (index, variant) in thanks.variants.iter().flatten().enumerate() {
+            let path = format!("thanks.variants[{index}]");
+            self.condition_of_thanks(&format!("{path}.if"), &variant.condition);
+            self.closing(&path, variant.closing());
+        }
+        if thanks.variants.as_ref().is_some_and(Vec::is_empty) {
+            self.wrong("thanks.variants", "is empty; add a variant or remove it");
+        }
+    }
+
+    fn closing(&mut self, path: &str, closing: FileClosing<'_>) {
+        self.text(
+            &format!("{path}.title"),
+            Some(closing.title),
+            Pipes::Anywhere,
+        );
+        self.text(&format!("{path}.text"), closing.text, Pipes::Anywhere);
+        self.link(&format!("{path}.link"), closing.link, Pipes::Anywhere);
+    }
+
+    fn link(&mut self, path: &str, link: Option<&FileLink>, pipes: Pipes) {
+        if let Some(link) = link {
+            self.text(&format!("{path}.label"), Some(&link.label), pipes);
+            let path = format!("{path}.url");
+            self.text(&path, Some(&link.url), pipes);
+            self.addresses(&path, &link.url);
+        }
+    }
+
+    fn text(&mut self, path: &str, text: Option<&Text>, pipes: Pipes) {
         match text {
             None => {}
-            Some(Text::Plain(text)) => self.not_blank(path, text),
+            Some(Text::Plain(text)) => self.plain_text(path, text, pipes),
             Some(Text::PerLocale(texts)) => {
                 let main = &self.draft.file.locale;
                 let is_main_known = self.draft.is_read("locale") && is_locale(main);
@@ -179,16 +201,36 @@ impl Check<'_> {
                     if !is_locale(locale) {
                         self.report(&path, Cause::BadLocale(locale.clone()));
                     }
-                    self.not_blank(&path, text);
+                    self.plain_text(&path, text, pipes);
                 }
             }
         }
     }
 
-    fn not_blank(&mut self, path: &str, text: &str) {
-        if text::is_blank(text) && self.draft.is_read(path) {
+    fn plain_text(&mut self, path: &str, text: &str, pipes: Pipes) {
+        if !self.draft.is_read(path) {
+            return;
+        }
+        if text::is_blank(text) {
             self.report(path, Cause::BlankText);
         }
+        self.pipes(path, text, pipes);
+    }
+
+    fn no_such_question(&mut self, path: String, id: &str, mend: &'static str) {
+        let ids = self.draft.ids.iter();
+        // A question whose id could not be read may be the one.
+        if ids.clone().any(Option::is_none) {
+            return;
+        }
+        let meant = nearest(id, ids.flatten().map(String::as_str)).map(String::from);
+        let id = String::from(id);
+        self.report(path, Cause::NoSuchQuestion { id, meant, mend });
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        let mut ids = self.draft.ids.iter();
+        ids.position(|written| written.as_deref() == Some(id))
     }
 }
 
@@ -198,4 +240,17 @@ fn is_touchpoint(text: &str) -> bool {
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Words as people list them: "`a`, `b` or `c`".
+fn one_of(words: &[&str]) -> String {
+    listed(words, "or")
+}
+
+fn listed(words: &[&str], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
+        [first @ .., end] => format!("`{}` {last} `{end}`", first.join("`, `")),
+    }
 }

@@ -38,6 +38,8 @@ pub enum Cause {
         /// The most allowed.
         max: u32,
     },
+    /// A value that cannot mean what it says, and the mend.
+    Wrong(String),
     /// The format number is not one that this release reads.
     UnknownSchema,
     /// A text that says nothing.
@@ -55,7 +57,7 @@ pub enum Cause {
     /// A field that belongs to another kind of question.
     NotForKind {
         /// The kinds it belongs to.
-        belongs_to: &'static str,
+        belongs_to: String,
     },
     /// A question id that no question has.
     NoSuchQuestion {
@@ -63,15 +65,16 @@ pub enum Cause {
         id: String,
         /// The nearest known one, if one is near.
         meant: Option<String>,
+        /// What may be named instead.
+        mend: &'static str,
     },
     /// A branch that leads to its own question or back.
     NotForward,
-    /// A condition on a question that has no rating.
-    NotARating,
     /// A condition on a question that comes later.
-    NotYetAnswered,
-    /// A condition with neither `at_least` nor `at_most`.
-    NoBound,
+    NotYetAnswered {
+        /// What may be named instead.
+        mend: &'static str,
+    },
     /// A bound that is not on the scale of the question.
     OffScale {
         /// The least rating.
@@ -118,7 +121,7 @@ impl fmt::Display for Cause {
                 f.write_str("is no field of a survey file; remove it")
             }
             Cause::GivenTwice => f.write_str("is given twice; keep one"),
-            Cause::WrongType(message) => f.write_str(message),
+            Cause::WrongType(message) | Cause::Wrong(message) => f.write_str(message),
             Cause::BadName(rule) => f.write_str(rule),
             Cause::OutOfLimits { min, max } => write!(f, "must be from {min} to {max}"),
             Cause::UnknownSchema => {
@@ -151,25 +154,21 @@ impl fmt::Display for Cause {
             Cause::NoSuchQuestion {
                 id,
                 meant: Some(meant),
+                ..
             } => {
                 write!(f, "there is no question `{id}`; did you mean `{meant}`?")
             }
-            Cause::NoSuchQuestion { id, meant: None } => {
-                write!(
-                    f,
-                    "there is no question `{id}`; name a later question or `end`"
-                )
+            Cause::NoSuchQuestion {
+                id,
+                meant: None,
+                mend,
+            } => {
+                write!(f, "there is no question `{id}`; {mend}")
             }
             Cause::NotForward => {
                 f.write_str("leads back, and a survey must end; name a later question or `end`")
             }
-            Cause::NotARating => {
-                f.write_str("has no rating to compare; name an `nps` or `csat` question")
-            }
-            Cause::NotYetAnswered => {
-                f.write_str("is asked later; name this question or one before it")
-            }
-            Cause::NoBound => f.write_str("fits nothing; add `at_least`, `at_most` or both"),
+            Cause::NotYetAnswered { mend } => write!(f, "is asked later; {mend}"),
             Cause::OffScale { min, max } => {
                 write!(f, "must be from {min} to {max}, the scale of the question")
             }

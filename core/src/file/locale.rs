@@ -72,17 +72,6 @@ pub(super) fn is_locale(tag: &str) -> bool {
         })
 }
 
-/// The headline of the thanks, for surveys whose file has none.
-pub(super) fn thank_you(locale: &str) -> &'static str {
-    match language(locale) {
-        "ar" => "شكرًا لك",
-        "de" => "Vielen Dank",
-        "es" => "Gracias",
-        "fr" => "Merci",
-        _ => "Thank you",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

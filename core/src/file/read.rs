@@ -5,20 +5,24 @@
 //! be checked and the owner mends a file once. A file with a stand-in is never
 //! given out: each comes with a problem. What fields mean is in [`super::check`].
 
-use super::check::{MAX_COOLDOWN_DAYS, MAX_DELAY_MS};
+use super::check::limits;
 use super::place::{Places, is_within};
 use super::{
-    Cause, FileBranch, FileCondition, FileKind, FileNext, FileQuestion, FileThanks, SCHEMA,
-    SurveyError, SurveyFile, Text, default_cooldown_days, default_locale, syntax,
+    Cause, PLACES, SCHEMA, SurveyError, SurveyFile, Text, default_cooldown_days, default_locale,
+    syntax,
 };
-use crate::id::{QuestionId, SurveyId};
-use crate::page::{Trigger, Unread};
-use crate::question::{MAX_TEXT_CHARS, Target};
-use crate::survey::Display;
+use crate::id::SurveyId;
+use crate::page::Unread;
+use crate::survey::{Display, Position};
 use fields::{Fields, Problems};
 use serde_json::Value;
 
+mod conditions;
 mod fields;
+mod questions;
+mod rules;
+mod theme;
+mod words;
 
 /// A survey file as far as it could be read.
 pub(super) struct Draft {
@@ -94,153 +98,59 @@ fn read_file(mut fields: Fields<'_>) -> SurveyFile {
     if schema.is_some_and(|schema| schema != SCHEMA) {
         fields.problem("schema", Cause::UnknownSchema);
     }
-    let days = Cause::OutOfLimits {
-        min: 0,
-        max: MAX_COOLDOWN_DAYS,
-    };
+    let days = || limits::COOLDOWN_DAYS.cause();
     SurveyFile {
         schema_address: fields.string("$schema"),
         schema: SCHEMA,
         id: fields.id("id").unwrap_or_else(SurveyId::unread),
         touchpoint: fields.string("touchpoint"),
         locale: fields.string("locale").unwrap_or_else(default_locale),
-        display: fields
-            .word(
-                "display",
-                &[("popover", Display::Popover), ("inline", Display::Inline)],
+        display: read_display(&mut fields).unwrap_or_default(),
+        position: read_position(&mut fields),
+        tab: fields.object("tab", words::read_tab),
+        has_progress: fields.truth("has_progress").unwrap_or_default(),
+        theme: fields.object("theme", theme::read_theme),
+        trigger: fields
+            .object("trigger", rules::read_trigger)
+            .unwrap_or_default(),
+        pages: fields.list("pages", rules::read_page, rules::unread_page),
+        audience: fields.object("audience", rules::read_audience),
+        sample_rate: fields.number("sample_rate"),
+        priority: fields.signed("priority"),
+        cooldown_days: fields
+            .whole("cooldown_days", days())
+            .unwrap_or_else(default_cooldown_days),
+        cooldown_all_days: fields.whole("cooldown_all_days", days()),
+        max_shown: fields.whole("max_shown", limits::MAX_SHOWN.cause()),
+        ask_again: fields.object("ask_again", rules::read_ask_again),
+        waves: fields.object("waves", rules::read_waves),
+        welcome: fields.object("welcome", words::read_welcome),
+        questions: fields
+            .list(
+                "questions",
+                questions::read_question,
+                questions::unread_question,
             )
             .unwrap_or_default(),
-        trigger: fields.object("trigger", read_trigger).unwrap_or_default(),
-        cooldown_days: fields
-            .whole("cooldown_days", days)
-            .unwrap_or_else(default_cooldown_days),
-        questions: fields
-            .list("questions", read_question, unread_question)
-            .unwrap_or_default(),
-        thanks: fields.object("thanks", read_thanks),
+        thanks: fields.object("thanks", words::read_thanks),
     }
 }
 
-fn read_trigger(mut fields: Fields<'_>) -> Trigger {
-    fields.need(&["on"]);
-    let load = fields.word("on", &[("load", true), ("call", false)]);
-    let off_limits = Cause::OutOfLimits {
-        min: 0,
-        max: MAX_DELAY_MS,
-    };
-    let delay_ms = fields.whole("delay_ms", off_limits);
-    if load != Some(false) {
-        return Trigger::Load {
-            delay_ms: delay_ms.unwrap_or_default(),
-        };
-    }
-    if delay_ms.is_some() {
-        fields.wrong("delay_ms", "belongs to the trigger `load` alone; remove it");
-    }
-    Trigger::Call
+fn read_display(fields: &mut Fields<'_>) -> Option<Display> {
+    let words: Vec<_> = PLACES
+        .iter()
+        .map(|(word, display, _)| (*word, *display))
+        .collect();
+    fields.word("display", &words)
 }
 
-fn read_question(mut fields: Fields<'_>) -> FileQuestion {
-    fields.need(&["id", "kind", "prompt"]);
-    let unread = unread_question();
-    let kinds = [
-        ("nps", FileKind::Nps),
-        ("csat", FileKind::Csat),
-        ("free_text", FileKind::FreeText),
-    ];
-    let chars = Cause::OutOfLimits {
-        min: 1,
-        max: MAX_TEXT_CHARS,
-    };
-    FileQuestion {
-        id: fields.id("id").unwrap_or(unread.id),
-        kind: fields.word("kind", &kinds).unwrap_or(unread.kind),
-        prompt: fields.text("prompt").unwrap_or(unread.prompt),
-        help: fields.text("help"),
-        is_required: fields.truth("is_required").unwrap_or_default(),
-        low_label: fields.text("low_label"),
-        high_label: fields.text("high_label"),
-        max_chars: fields.whole("max_chars", chars),
-        placeholder: fields.text("placeholder"),
-        next: read_next(&mut fields),
-    }
-}
-
-/// What stands for a question that could not be read.
-fn unread_question() -> FileQuestion {
-    FileQuestion {
-        id: QuestionId::unread(),
-        kind: FileKind::FreeText,
-        prompt: unread_text(),
-        help: None,
-        is_required: false,
-        low_label: None,
-        high_label: None,
-        max_chars: None,
-        placeholder: None,
-        next: None,
-    }
+fn read_position(fields: &mut Fields<'_>) -> Option<Position> {
+    let places = PLACES
+        .iter()
+        .flat_map(|(_, _, places)| places.iter().copied());
+    fields.word("position", &places.collect::<Vec<_>>())
 }
 
 fn unread_text() -> Text {
     Text::Plain(String::new())
-}
-
-fn read_next(fields: &mut Fields<'_>) -> Option<FileNext> {
-    match fields.peek("next") {
-        Some(Value::Array(_)) => fields
-            .list("next", read_branch, unread_branch)
-            .map(FileNext::Branches),
-        Some(Value::String(_)) => fields.string("next").map(FileNext::Always),
-        Some(_) => {
-            fields.wrong(
-                "next",
-                "must be the id of a later question, `end`, or a list of branches",
-            );
-            fields.pass_over("next");
-            None
-        }
-        None => {
-            fields.pass_over("next");
-            None
-        }
-    }
-}
-
-fn read_branch(mut fields: Fields<'_>) -> FileBranch {
-    fields.need(&["go_to"]);
-    FileBranch {
-        condition: fields.object("if", read_condition),
-        go_to: fields
-            .string("go_to")
-            .unwrap_or_else(|| unread_branch().go_to),
-    }
-}
-
-/// What stands for a branch that could not be read.
-fn unread_branch() -> FileBranch {
-    FileBranch {
-        condition: None,
-        go_to: String::from(Target::END),
-    }
-}
-
-fn read_condition(mut fields: Fields<'_>) -> FileCondition {
-    // The scale of the question is not known yet; the check knows it.
-    let off_every_scale = Cause::WrongType(String::from(
-        "must be a rating: from 0 to 10 for `nps`, from 1 to 5 for `csat`",
-    ));
-    FileCondition {
-        question: fields.string("question"),
-        at_least: fields.whole("at_least", off_every_scale.clone()),
-        at_most: fields.whole("at_most", off_every_scale),
-    }
-}
-
-fn read_thanks(mut fields: Fields<'_>) -> FileThanks {
-    fields.need(&["title"]);
-    FileThanks {
-        title: fields.text("title").unwrap_or_else(unread_text),
-        text: fields.text("text"),
-    }
 }

@@ -3,6 +3,13 @@
 use super::SurveyFile;
 use super::sample::file;
 
+mod conditions;
+mod look;
+mod place;
+mod questions;
+mod rules;
+mod words;
+
 fn problems(text: &str) -> Vec<String> {
     match SurveyFile::parse(text) {
         Ok(_) => Vec::new(),
@@ -24,6 +31,24 @@ fn survey(questions: &[&str]) -> String {
 #[track_caller]
 fn check_questions(questions: &[&str], expected: &[&str]) {
     check(&survey(questions), expected);
+}
+
+/// A survey with these fields beside those it must have, all on line 1.
+fn with(fields: &str) -> String {
+    format!(
+        r#"{{"schema":1,"id":"x",{fields},"questions":[{{"id":"a","kind":"nps","prompt":"?"}}]}}"#
+    )
+}
+
+/// Checks that a survey with these fields has this problem alone; none: that it is right.
+#[track_caller]
+fn check_fields(fields: &str, expected: Option<&str>) {
+    let expected = expected.map(|expected| format!("line 1, {expected}"));
+    assert_eq!(
+        problems(&with(fields)),
+        Vec::from_iter(expected),
+        "{fields}"
+    );
 }
 
 const LAST: &str = r#"{"id":"last","kind":"free_text","prompt":"?"}"#;
@@ -69,7 +94,7 @@ fn nothing_is_said_that_only_follows_from_what_cannot_be_read() {
     for (question, expected) in [
         (
             r#"{"id":"a","kind":"nsp","prompt":"?","low_label":"x","next":[{"if":{"at_least":9},"go_to":"end"}]}"#,
-            "line 2, questions[0].kind: must be one of `nps`, `csat`, `free_text`; did you mean `nps`?",
+            "line 2, questions[0].kind: must be one of `nps`, `csat`, `ces`, `rating`, `free_text`, `single_choice`, `multiple_choice`, `consent`, `message`; did you mean `nps`?",
         ),
         (
             r#"{"id":"a","kind":"nps","promt":"?"}"#,
@@ -93,7 +118,7 @@ fn nothing_is_said_that_only_follows_from_what_cannot_be_read() {
         ),
         (
             r#"{"id":"a","kind":"nps","prompt":"?","is_required":true,"next":[{"if":{"at_least":"9"},"go_to":"end"}]}"#,
-            "line 2, questions[0].next[0].if.at_least: must be a whole number",
+            "line 2, questions[0].next[0].if.at_least: must be a number",
         ),
         (
             r#"{"id":"a","kind":"free_text","prompt":"?","next":[{"if":{"question":1,"at_least":9},"go_to":"end"}]}"#,
@@ -167,7 +192,7 @@ fn bounds_lie_on_the_scale_of_the_question() {
         check_questions(
             &[&question, LAST],
             &[
-                "line 2, questions[0].next[0].if.at_least: must be a rating: from 0 to 10 for `nps`, from 1 to 5 for `csat`",
+                "line 2, questions[0].next[0].if.at_least: must be from 0 to 10, the scale of the question",
             ],
         );
     }
@@ -234,12 +259,18 @@ fn values_of_the_wrong_sort_are_refused_in_plain_words() {
     must(r#""cooldown_days":-1"#, "from 0 to 3650");
     must(r#""cooldown_days":99999999999999999999"#, "from 0 to 3650");
     must(r#""touchpoint":5"#, "a text");
-    must(r#""display":"pop""#, "`popover` or `inline`");
+    must(
+        r#""display":"pop""#,
+        "one of `popover`, `modal`, `inline`, `bar`, `tab`",
+    );
     must(
         r#""display":"Inline""#,
-        "`popover` or `inline`; did you mean `inline`?",
+        "one of `popover`, `modal`, `inline`, `bar`, `tab`; did you mean `inline`?",
     );
-    must(r#""display":5"#, "`popover` or `inline`");
+    must(
+        r#""display":5"#,
+        "one of `popover`, `modal`, `inline`, `bar`, `tab`",
+    );
     must(r#""thanks":"Thanks""#, "an object, in { and }");
     let with = |fields: &str, expected: &str| {
         let question = format!(r#"{{"id":"a","kind":"free_text","prompt":"?",{fields}}}"#);

@@ -1,13 +1,15 @@
 //! The session, event by event.
 
 use super::*;
+use crate::condition::Surroundings;
 use crate::file::sample;
 
 mod leaving;
 mod paths;
+mod wording;
 
 fn session() -> Session {
-    Session::new(sample::branching())
+    Session::new(sample::branching(), Surroundings::default(), String::new())
 }
 
 fn rating(value: u8) -> Event {

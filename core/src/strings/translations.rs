@@ -1,111 +1,206 @@
-//! The widget's own words in other languages than English.
+//! The widget's own words in other languages than English, and the sentences
+//! that the collector makes: thanks, and sentences with a number.
+//!
+//! A language is one constant of [`Language`], whose words stand in the order of
+//! the fields of [`Strings`]. To add one, write its constant in the file of its
+//! family and name it in [`LANGUAGES`].
+//!
+//! Why not Fluent or ICU messages: the widget would need a reader for them, and
+//! three sentences with one number each do not.
 
-use super::Strings;
+use super::{COUNT, Strings};
+use icu_locale_core::LanguageIdentifier;
+use icu_plurals::{PluralCategory, PluralRules};
 use std::borrow::Cow;
 
+mod asian;
+mod european;
+mod germanic;
+mod right_to_left;
+mod romance;
+mod slavic;
+mod west_slavic;
+
 /// The languages that the widget's own words exist in, as BCP 47 tags.
-pub const LOCALES: &[&str] = &["en", "ar", "de", "es", "fr"];
+///
+/// `pt` is Brazilian and `zh` simplified Chinese.
+pub const LOCALES: &[&str] = &{
+    let mut tags = [""; LANGUAGES.len()];
+    let mut index = 0;
+    while index < tags.len() {
+        tags[index] = LANGUAGES[index].tag;
+        index += 1;
+    }
+    tags
+};
+
+/// English first, then by tag.
+const LANGUAGES: &[&Language] = &[
+    &germanic::ENGLISH,
+    &right_to_left::ARABIC,
+    &slavic::BULGARIAN,
+    &west_slavic::CZECH,
+    &germanic::DANISH,
+    &germanic::GERMAN,
+    &european::GREEK,
+    &romance::SPANISH,
+    &european::ESTONIAN,
+    &right_to_left::PERSIAN,
+    &european::FINNISH,
+    &romance::FRENCH,
+    &right_to_left::HEBREW,
+    &asian::HINDI,
+    &slavic::CROATIAN,
+    &european::HUNGARIAN,
+    &asian::INDONESIAN,
+    &romance::ITALIAN,
+    &asian::JAPANESE,
+    &asian::KOREAN,
+    &germanic::NORWEGIAN,
+    &germanic::DUTCH,
+    &west_slavic::POLISH,
+    &romance::BRAZILIAN,
+    &romance::PORTUGUESE,
+    &romance::ROMANIAN,
+    &slavic::RUSSIAN,
+    &west_slavic::SLOVAK,
+    &slavic::SLOVENIAN,
+    &germanic::SWEDISH,
+    &asian::THAI,
+    &european::TURKISH,
+    &slavic::UKRAINIAN,
+    &right_to_left::URDU,
+    &asian::VIETNAMESE,
+    &asian::SIMPLIFIED_CHINESE,
+    &asian::TRADITIONAL_CHINESE,
+];
+
+/// The regions whose Portuguese is Portugal's, as in CLDR.
+const LIKE_PORTUGAL: &[&str] = &[
+    "AO", "CH", "CV", "GQ", "GW", "LU", "MO", "MZ", "PT", "ST", "TL",
+];
+
+/// All that is said in one language.
+struct Language {
+    /// BCP 47, for the lookup and for the plural rules.
+    tag: &'static str,
+    words: [&'static str; COUNT],
+    thank_you: &'static str,
+    too_few: Forms,
+    too_many: Forms,
+    too_short: Forms,
+}
+
+/// A sentence for each category that whole numbers have in its language.
+type Forms = &'static [(PluralCategory, &'static str)];
+
+/// A sentence with a number in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// More answers have to be chosen; the number is the least.
+    TooFew,
+    /// Fewer answers have to be chosen; the number is the most.
+    TooMany,
+    /// A text has to be longer; the number is the least of its characters.
+    TooShort,
+}
 
 /// The words for a locale: its own language's, English if there are none.
 pub fn strings_for(locale: &str) -> Strings {
-    let words = match locale.split('-').next() {
-        Some("ar") => AR,
-        Some("de") => DE,
-        Some("es") => ES,
-        Some("fr") => FR,
-        _ => return Strings::default(),
-    };
     let mut strings = Strings::default();
-    for ((_, word), translation) in strings.named().zip(words) {
+    for ((_, word), translation) in strings.named().into_iter().zip(language(locale).words) {
         *word = Cow::Borrowed(translation);
     }
     strings
 }
 
-/// One language, in the order of the fields of [`Strings`].
-type Words = [&'static str; 13];
+/// The headline of the thanks, for surveys whose file has none.
+pub fn thank_you(locale: &str) -> &'static str {
+    language(locale).thank_you
+}
 
-const AR: Words = [
-    "ملاحظاتك",
-    "التالي",
-    "السابق",
-    "إرسال",
-    "جارٍ الإرسال…",
-    "إغلاق",
-    "اختياري",
-    "يرجى اختيار إجابة.",
-    "يرجى كتابة بضع كلمات.",
-    "هذا النص طويل جدًا. يرجى اختصاره.",
-    "الأحرف المتبقية: #",
-    "تعذّر إرسال إجابتك. يرجى المحاولة مرة أخرى.",
-    "لم تُقبل إجابتك. ما زالت هنا ويمكنك تعديلها.",
-];
+/// A sentence in the form that its number asks for, as "at least 2 answers".
+pub fn counted(what: Counted, number: u32, locale: &str) -> String {
+    let language = language(locale);
+    language
+        .form(what, number)
+        .replace('#', &language.digits(number))
+}
 
-const DE: Words = [
-    "Rückmeldung",
-    "Weiter",
-    "Zurück",
-    "Senden",
-    "Wird gesendet …",
-    "Schließen",
-    "freiwillig",
-    "Bitte eine Antwort auswählen.",
-    "Bitte ein paar Worte schreiben.",
-    "Dieser Text ist zu lang. Bitte kürzen.",
-    "Verbleibende Zeichen: #",
-    "Die Antwort konnte nicht gesendet werden. Bitte noch einmal versuchen.",
-    "Die Antwort wurde nicht angenommen. Sie steht noch hier und lässt sich ändern.",
-];
+impl Language {
+    /// The form for a number, in which `#` still stands for it.
+    fn form(&self, what: Counted, number: u32) -> &'static str {
+        let forms = match what {
+            Counted::TooFew => self.too_few,
+            Counted::TooMany => self.too_many,
+            Counted::TooShort => self.too_short,
+        };
+        let category = self.category(number);
+        forms
+            .iter()
+            .find(|(of, _)| *of == category)
+            .or(forms.last())
+            .map_or("", |(_, form)| form)
+    }
 
-const ES: Words = [
-    "Tu opinión",
-    "Siguiente",
-    "Atrás",
-    "Enviar",
-    "Enviando…",
-    "Cerrar",
-    "opcional",
-    "Elige una respuesta.",
-    "Escribe unas palabras.",
-    "El texto es demasiado largo. Acórtalo, por favor.",
-    "Caracteres restantes: #",
-    "No se pudo enviar tu respuesta. Inténtalo de nuevo.",
-    "Tu respuesta no fue aceptada. Sigue aquí y puedes cambiarla.",
-];
+    /// The plural category of a number by the rules of CLDR.
+    fn category(&self, number: u32) -> PluralCategory {
+        self.tag
+            .parse::<LanguageIdentifier>()
+            .ok()
+            .and_then(|tag| PluralRules::try_new_cardinal((&tag).into()).ok())
+            .map_or(PluralCategory::Other, |rules| rules.category_for(number))
+    }
 
-const FR: Words = [
-    "Votre avis",
-    "Suivant",
-    "Retour",
-    "Envoyer",
-    "Envoi…",
-    "Fermer",
-    "facultatif",
-    "Veuillez choisir une réponse.",
-    "Veuillez écrire quelques mots.",
-    "Ce texte est trop long. Veuillez le raccourcir.",
-    "Caractères restants : #",
-    "Votre réponse n’a pas pu être envoyée. Veuillez réessayer.",
-    "Votre réponse n’a pas été acceptée. Elle est toujours là et vous pouvez la modifier.",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_listed_language_has_its_own_words() {
-        for locale in LOCALES {
-            let strings = strings_for(locale);
-            assert_eq!(strings.is_english(), *locale == "en", "{locale}");
-            assert!(strings.chars_left.contains('#'), "{locale}");
-            assert_eq!(strings_for(locale).named().count(), AR.len());
+    /// A number in the digits that the language's interfaces use, without grouping.
+    fn digits(&self, number: u32) -> String {
+        let western = number.to_string();
+        if self.tag == "fa" {
+            let persian = ['۰', '۱', '۲', '۳', '۴', '۵', '۶', '۷', '۸', '۹'];
+            western
+                .bytes()
+                .filter_map(|digit| persian.get(usize::from(digit - b'0')))
+                .collect()
+        } else {
+            western
         }
     }
+}
 
-    #[test]
-    fn a_region_uses_its_language() {
-        assert_eq!(strings_for("de-AT"), strings_for("de"));
-        assert!(strings_for("tlh").is_english());
+/// The language for a locale: by the whole tag, else the nearest, else English.
+fn language(locale: &str) -> &'static Language {
+    let tagged = |tag: &str| {
+        LANGUAGES
+            .iter()
+            .find(|language| language.tag.eq_ignore_ascii_case(tag))
+    };
+    tagged(locale)
+        .or_else(|| tagged(nearest(locale)))
+        .unwrap_or(&&germanic::ENGLISH)
+}
+
+/// The tag to look up for a locale that has no words of its own.
+///
+/// Chinese goes by the script, which the region implies. Portuguese by
+/// the region. Norwegian has one written form here, and two old tags are renamed.
+fn nearest(locale: &str) -> &str {
+    let mut parts = locale.split('-');
+    let language = parts.next().unwrap_or(locale);
+    let has = |tags: &[&str]| {
+        parts
+            .clone()
+            .any(|part| tags.iter().any(|tag| tag.eq_ignore_ascii_case(part)))
+    };
+    match language.to_ascii_lowercase().as_str() {
+        "zh" if has(&["Hant"]) => "zh-Hant",
+        "zh" if has(&["TW", "HK", "MO"]) && !has(&["Hans"]) => "zh-Hant",
+        "pt" if has(LIKE_PORTUGAL) => "pt-PT",
+        "no" | "nn" => "nb",
+        "iw" => "he",
+        "in" => "id",
+        _ => language,
     }
 }
+
+#[cfg(test)]
+mod tests;

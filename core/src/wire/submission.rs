@@ -2,6 +2,7 @@
 
 use super::{ErrorCode, Status};
 use crate::answer::Answers;
+use crate::condition::{Scalar, Surroundings, Values};
 use crate::id::{ResponseId, SurveyId, SurveyVersion};
 use crate::validate::Violation;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -49,6 +50,31 @@ pub struct Submission {
     /// Milliseconds from the card becoming visible to this submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u64>,
+}
+
+impl Submission {
+    /// What the submission says of respondent and moment, for conditions. The page may
+    /// have known more: what the respondent's privacy forbids is not sent.
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            traits: scalars(&self.respondent.traits),
+            context: scalars(&self.context),
+            locale: self.locale.clone().unwrap_or_default(),
+            may_lack_some: true,
+        }
+    }
+}
+
+fn scalars(values: &Meta) -> Values {
+    let scalar = |value: &MetaValue| match value {
+        MetaValue::Flag(flag) => Scalar::Truth(*flag),
+        MetaValue::Number(number) => Scalar::Number(number.as_f64().unwrap_or(f64::NAN)),
+        MetaValue::Text(text) => Scalar::Text(text.clone()),
+    };
+    values
+        .iter()
+        .map(|(name, value)| (name.clone(), scalar(value)))
+        .collect()
 }
 
 /// Reads `null` as a field that is not there, as pages write what they do not know.

@@ -1,31 +1,10 @@
 //! What is seen and read out: axe-core on each state, sizes of targets, the small screen.
 
+use crate::axe::assert_axe_finds_nothing;
 use crate::{SHOWN, show};
 use sayso_tests::browser::Window;
 use sayso_tests::stage::Stage;
-use sayso_tests::tool;
 use serde_json::{Value, json};
-
-/// Runs axe-core over the whole page and expects nothing.
-async fn assert_axe_finds_nothing(stage: &Stage, state: &str) {
-    let browser = &stage.browser;
-    let source = std::fs::read_to_string(tool("AXE")).unwrap();
-    if browser.run("return typeof axe").await == "undefined" {
-        browser.client.execute(&source, vec![]).await.unwrap();
-    }
-    // Let the entrance end: colours on the move have no contrast to measure.
-    browser
-        .run("await new Promise(done => setTimeout(done, 250))")
-        .await;
-    let found = browser
-        .run(
-            "const result = await axe.run(document, { resultTypes: ['violations', 'incomplete'] });
-             const rows = [...result.violations, ...result.incomplete.filter(row => row.impact == 'serious')];
-             return rows.map(row => row.id + ': ' + row.nodes.map(node => node.html).join(' | '))",
-        )
-        .await;
-    assert_eq!(found, json!([]), "{state}");
-}
 
 /// Walks through a survey of a rating and a text, with axe at each state.
 async fn walk(stage: &Stage, name: &str) {

@@ -3,8 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod answering;
+mod axe;
+mod displays;
+mod engines;
+mod guest;
+mod kinds;
 mod looks;
 mod manners;
+mod reading;
+mod targeting;
 mod trouble;
 
 use sayso_tests::stage::Stage;

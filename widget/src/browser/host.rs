@@ -1,11 +1,12 @@
 //! The one element that the widget adds to the page, and the card in it.
 
+use super::options;
 use super::ports::Ports;
 use crate::flow::Flow;
+use crate::style::STYLE;
 use crate::views::card;
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
-use sayso_core::session::Phase;
 use sayso_core::survey::Survey;
 use std::any::Any;
 use std::cell::Cell;
@@ -16,7 +17,6 @@ use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRoot
 /// A card in the page. Dropping it removes everything that the widget added.
 #[must_use = "dropping the handle removes the card"]
 pub(super) struct Mounted {
-    host: HtmlElement,
     flow: Flow,
     ports: Ports,
     /// Stops the views' reactions when dropped.
@@ -32,38 +32,35 @@ impl Mounted {
         let root = host
             .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
             .ok()?;
-        adopt_styles(&root)?;
+        adopt_styles(&root, survey.theme.as_deref().unwrap_or_default())?;
         let document = host.owner_document()?;
         let parent: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
         root.append_child(&parent).ok()?;
-        let ports = Ports::new(host.clone(), root, options)?;
+        let ports = Ports::new(host, root, options)?;
+        let around = options::surroundings(options, &survey);
+        let seed = options::seed(options);
         // Made while mounting, so that its signals go when the views go.
         let flow = Rc::new(Cell::new(None));
         let view = mount_to(parent, {
             let (ports, flow) = (ports.clone(), Rc::clone(&flow));
             move || {
-                let started = Flow::new(survey, move |flow, effect| ports.carry_out(flow, effect));
+                let effects = move |flow, effect| ports.carry_out(flow, effect);
+                let started = Flow::new(survey, around, seed, effects);
                 flow.set(Some(started));
                 card(started)
             }
         });
-        ports.focus_if_opened();
+        ports.take_focus();
         Some(Self {
-            host,
             flow: flow.get()?,
             ports,
             _view: Box::new(view),
         })
     }
 
-    /// True when the page has removed the card's element, or the card is closing.
-    pub(super) fn is_gone(&self) -> bool {
-        !self.host.is_connected() || self.flow.peek(|session| session.phase() == Phase::Closed)
-    }
-
-    /// True when this is the element of the card.
-    pub(super) fn is_in(&self, host: &HtmlElement) -> bool {
-        self.host == *host
+    /// True when this is the card in an element, or any card where none is named.
+    pub(super) fn is_meant(&self, host: &JsValue) -> bool {
+        host.is_undefined() || self.ports.host() == host
     }
 
     /// The session of the card.
@@ -74,24 +71,17 @@ impl Mounted {
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.ports.stop();
-        self.host.remove();
+        self.ports.leave();
     }
 }
 
-/// The styles of the card, in the order in which they count.
-const STYLES: &str = concat!(
-    include_str!("../style/card.css"),
-    include_str!("../style/answer.css"),
-    include_str!("../style/controls.css"),
-    include_str!("../style/preferences.css"),
-);
-
-/// Gives the shadow root its styles. Adopted sheets pass the strictest policy:
-/// they are neither inline nor fetched.
-fn adopt_styles(root: &ShadowRoot) -> Option<()> {
+/// Gives the shadow root its styles, and after them the survey's own. Adopted sheets
+/// pass the strictest policy: they are neither inline nor fetched.
+fn adopt_styles(root: &ShadowRoot, theme: &str) -> Option<()> {
+    let mut style = String::from(STYLE);
+    style.push_str(theme);
     let sheet = CssStyleSheet::new().ok()?;
-    sheet.replace_sync(STYLES).ok()?;
+    sheet.replace_sync(&style).ok()?;
     let name = JsValue::from_str("adoptedStyleSheets");
     Reflect::set(root, &name, &Array::of1(&sheet)).ok()?;
     Some(())

@@ -1,21 +1,22 @@
 //! Carries out what the session wants: sends, tells the page, moves the focus, closes.
 
 use super::node::{field, put};
-use super::response::{answer_value, now_ms, submission};
-use super::{events, transport};
+use super::response::{answer_value, submission};
+use super::transport;
 use crate::flow::Flow;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Object};
-use sayso_core::session::{Effect, Event, Failure, Outgoing, Phase};
+use sayso_core::IS_FULL;
+use sayso_core::session::{Effect, Event, Outgoing, Phase};
 use sayso_core::survey::Display;
 use sayso_core::wire::Status;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlElement, ShadowRoot};
+use web_sys::{Element, HtmlElement, ShadowRoot};
 
-/// How long the thanks stand in a popover, in milliseconds.
+/// How long the thanks of a floating card stand, in milliseconds.
 const THANKS_MS: u32 = 6_000;
 
 /// What a card needs of the browser.
@@ -25,32 +26,33 @@ pub(super) struct Ports(Rc<Inner>);
 struct Inner {
     host: HtmlElement,
     root: ShadowRoot,
-    /// Sends a body as `fetch` does.
+    /// Sends a part of the response, and promises the reply.
     send: Function,
-    /// What the page said of the response: its id, its survey, its context.
-    response: Object,
-    shown_at_ms: f64,
+    /// Tells the page what happened, by name.
+    tell: Function,
+    /// True where a finger points, and a keyboard comes up with a focused field.
+    is_touch: bool,
     /// True when the respondent's last input was made in the card.
     had_focus: Cell<bool>,
     /// What had the focus before the card came, to give it back.
-    opener: Option<HtmlElement>,
-    /// Closes the thanks of a popover. Stops when dropped.
+    opener: Option<Element>,
+    /// Closes the thanks of a floating card. Stops when dropped.
     closing: RefCell<Option<Timeout>>,
 }
 
 impl Ports {
-    /// `None` if the options hold no way to send.
+    /// `None` if the options hold no way to send, or to tell.
     pub(super) fn new(host: HtmlElement, root: ShadowRoot, options: &Object) -> Option<Self> {
         let opener = host.owner_document().and_then(|page| page.active_element());
-        let has_focus = field(options, "focus").is_some_and(|focus| focus.is_truthy());
+        let is_set = |name| field(options, name).is_some_and(|value| value.is_truthy());
         Some(Self(Rc::new(Inner {
             send: field(options, "send")?.dyn_into().ok()?,
-            response: field(options, "response")?.dyn_into().ok()?,
-            shown_at_ms: now_ms(),
-            opener: opener.and_then(|opener| opener.dyn_into().ok()),
+            tell: field(options, "tell")?.dyn_into().ok()?,
+            is_touch: is_set("isTouch"),
+            opener,
             host,
             root,
-            had_focus: Cell::new(has_focus),
+            had_focus: Cell::new(is_set("focus")),
             closing: RefCell::new(None),
         })))
     }
@@ -60,50 +62,63 @@ impl Ports {
         match effect {
             Effect::Send(outgoing) => self.send(flow, &outgoing),
             Effect::AnnounceAnswered(question, answer) => {
-                let detail = self.detail();
+                let detail = Object::new();
                 put(&detail, "question_id", &question.as_str().into());
                 put(&detail, "answer", &answer_value(&answer));
-                self.announce("sayso:answered", &detail);
+                self.tell("answered", &detail);
             }
             Effect::AnnounceCompleted => {
-                self.announce("sayso:completed", &self.detail());
+                self.tell("completed", &JsValue::UNDEFINED);
                 self.close_later(flow);
             }
-            Effect::AnnounceDismissed => self.announce("sayso:dismissed", &self.detail()),
+            Effect::AnnounceDismissed => self.tell("dismissed", &JsValue::UNDEFINED),
             Effect::FollowFocus => self.focus_after_change(false),
             Effect::FocusAnswer => self.focus_after_change(true),
             // Not at once: the event that closes the card still runs inside it.
             Effect::Close => {
                 let host = self.0.host.clone();
-                spawn_local(async move { super::remove(&host) });
+                spawn_local(async move { super::destroy(&host) });
             }
         }
     }
 
-    /// Puts the focus into the card, if the respondent opened it.
-    pub(super) fn focus_if_opened(&self) {
+    /// Puts the focus into the card, if the respondent opened it. A dialog takes it
+    /// in any case: nothing else can have it. One that nobody asked for takes it to
+    /// its text, so that a key that was meant for the page answers nothing.
+    pub(super) fn take_focus(&self) {
+        let is_dialog = self.open_dialog();
         if self.0.had_focus.get() {
             self.focus_later(false, true);
+        } else if is_dialog {
+            self.focus_first(["#prompt"]);
         }
+    }
+
+    /// Opens the card as a dialog that the page waits for, if it is one.
+    fn open_dialog(&self) -> bool {
+        if !IS_FULL {
+            return false;
+        }
+        let dialog = self.0.root.query_selector("dialog").ok().flatten();
+        let opened = dialog.and_then(|dialog| {
+            let open: Function = field(&dialog, "showModal")?.dyn_into().ok()?;
+            open.call0(&dialog).ok()
+        });
+        opened.is_some()
     }
 
     fn send(&self, flow: Flow, outgoing: &Outgoing) {
         if outgoing.status == Status::Shown {
-            self.announce("sayso:shown", &self.detail());
+            self.tell("shown", &JsValue::UNDEFINED);
         }
         self.note_focus();
-        let elapsed_ms = now_ms() - self.0.shown_at_ms;
-        let body = submission(&self.0.response, outgoing, elapsed_ms);
-        let send = self.0.send.clone();
+        let reply = self.0.send.call1(&JsValue::NULL, &submission(outgoing));
         // A completed response that is repeated while the card asks on is not awaited:
         // its reply must not be taken for that of a later one.
         let is_sending = flow.peek(|session| session.phase() == Phase::Sending);
         let status = outgoing.status;
         spawn_local(async move {
-            let event = match body {
-                Some(body) => transport::send(send, body).await,
-                None => Event::NotStored(Failure::Refused(Vec::new())),
-            };
+            let event = transport::outcome(reply).await;
             match (status, event) {
                 (Status::Completed, event) if is_sending => flow.send(event),
                 (Status::Partial, Event::NotStored(_)) => flow.send(Event::PartialNotStored),
@@ -112,22 +127,10 @@ impl Ports {
         });
     }
 
-    /// What every event of the page says: which survey, which response.
-    fn detail(&self) -> Object {
-        let detail = Object::new();
-        for name in ["survey", "response_id"] {
-            put(
-                &detail,
-                name,
-                &field(&self.0.response, name).unwrap_or_default(),
-            );
-        }
-        detail
-    }
-
+    /// Has the page told what happened. A listener of the page that throws harms only itself.
     #[inline(never)]
-    fn announce(&self, name: &str, detail: &JsValue) {
-        events::announce(&self.0.host, name, detail);
+    fn tell(&self, name: &str, detail: &JsValue) {
+        drop(self.0.tell.call2(&JsValue::NULL, &name.into(), detail));
     }
 
     fn note_focus(&self) {
@@ -168,37 +171,33 @@ impl Ports {
             }
             // The control to answer with; the question's text where there is none,
             // or where focusing a field would bring up a keyboard that covers it.
-            let skips_controls = !may_open_keyboard && ports.is_touch();
-            let controls = ["input:checked", "input,textarea"].iter();
-            let selectors = controls
-                .skip(if skips_controls { 2 } else { 0 })
-                .chain(&["#prompt"]);
-            for selector in selectors {
-                if let Ok(Some(element)) = ports.0.root.query_selector(selector) {
-                    drop(element.unchecked_into::<HtmlElement>().focus());
-                    return;
-                }
-            }
+            let skips_controls = !may_open_keyboard && ports.0.is_touch;
+            let controls = ["input:checked", "input,textarea"].into_iter();
+            ports.focus_first(
+                controls
+                    .skip(if skips_controls { 2 } else { 0 })
+                    .chain(["#prompt"]),
+            );
         });
     }
 
-    /// True where a finger points, and a keyboard comes up with a focused field.
-    fn is_touch(&self) -> bool {
-        let window = self
-            .0
-            .host
-            .owner_document()
-            .and_then(|page| page.default_view());
-        let touch = window.map(|window| window.match_media("(pointer: coarse)"));
-        touch
-            .and_then(Result::ok)
-            .flatten()
-            .is_some_and(|touch| touch.matches())
+    fn focus_first(&self, selectors: impl IntoIterator<Item = &'static str>) {
+        for selector in selectors {
+            if let Ok(Some(element)) = self.0.root.query_selector(selector) {
+                drop(element.unchecked_into::<HtmlElement>().focus());
+                return;
+            }
+        }
     }
 
-    /// Closes the thanks after a while, unless the respondent is still with them.
+    /// Closes the thanks after a while, unless the respondent is still with them or
+    /// they lead somewhere.
     fn close_later(&self, flow: Flow) {
-        if flow.peek(|session| session.survey().display == Display::Inline) {
+        let stays = flow.peek(|session| {
+            let has_link = IS_FULL && session.closing().link.is_some();
+            has_link || session.survey().display == Display::Inline
+        });
+        if stays {
             return;
         }
         let ports = self.clone();
@@ -215,14 +214,30 @@ impl Ports {
         *self.0.closing.borrow_mut() = Some(closing);
     }
 
-    /// Stops the timer, which holds the ports, so that they would not go by
-    /// themselves, and gives a focus in the card back to what had it before.
-    pub(super) fn stop(&self) {
+    /// The element of the card.
+    pub(super) fn host(&self) -> &JsValue {
+        &self.0.host
+    }
+
+    /// Takes the card out of the page, and gives a focus in it back to what had it before.
+    pub(super) fn leave(&self) {
+        // It holds the ports, so they would not go by themselves.
         self.0.closing.take();
-        if self.0.root.active_element().is_some()
-            && let Some(opener) = &self.0.opener
-        {
-            drop(opener.focus());
+        let had_focus = self.0.root.active_element().is_some();
+        // Gone before the focus moves: beside an open dialog nothing can have it.
+        self.0.host.remove();
+        if had_focus && let Some(opener) = &self.0.opener {
+            focus_in_place(opener);
         }
+    }
+}
+
+/// Focuses an element of the page where it is: the page does not jump to it.
+fn focus_in_place(element: &JsValue) {
+    let options = Object::new();
+    put(&options, "preventScroll", &JsValue::TRUE);
+    if let Some(Ok(focus)) = field(element, "focus").map(JsCast::dyn_into::<Function>) {
+        // What cannot have the focus any more is left alone.
+        drop(focus.call1(element, &options));
     }
 }

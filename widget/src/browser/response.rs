@@ -1,28 +1,23 @@
-//! The submissions of a card, as JSON.
+//! What the session adds to a submission, for the page to send.
 
 use super::node::put;
-use js_sys::{JSON, Object};
+use js_sys::{Array, Object};
+use sayso_core::IS_FULL;
 use sayso_core::answer::Answer;
 use sayso_core::session::Outgoing;
 use wasm_bindgen::JsValue;
 
-/// A submission: what the page said of the response, and what the session adds.
-/// `None` if the page's own values cannot be written as JSON.
-pub(super) fn submission(
-    response: &Object,
-    outgoing: &Outgoing,
-    elapsed_ms: f64,
-) -> Option<JsValue> {
+/// The part of a submission that the session knows. The loader knows the rest.
+pub(super) fn submission(outgoing: &Outgoing) -> Object {
     let answers = Object::new();
     for (question, answer) in outgoing.answers.iter() {
         put(&answers, question.as_str(), &answer_value(answer));
     }
-    let body = Object::assign(&Object::new(), response);
-    put(&body, "seq", &f64::from(outgoing.seq).into());
-    put(&body, "status", &outgoing.status.as_str().into());
-    put(&body, "answers", &answers);
-    put(&body, "elapsed_ms", &elapsed_ms.into());
-    JSON::stringify(&body).ok().map(JsValue::from)
+    let part = Object::new();
+    put(&part, "seq", &f64::from(outgoing.seq).into());
+    put(&part, "status", &outgoing.status.as_str().into());
+    put(&part, "answers", &answers);
+    part
 }
 
 /// An answer as the page and the collector read it.
@@ -30,12 +25,14 @@ pub(super) fn answer_value(answer: &Answer) -> JsValue {
     match answer {
         Answer::Rating(rating) => JsValue::from_f64(f64::from(*rating)),
         Answer::Text(text) => JsValue::from_str(text),
-        Answer::OtherNumber(_) | Answer::Other => JsValue::NULL,
+        Answer::Choices(ids) if IS_FULL => ids
+            .iter()
+            .map(|id| JsValue::from_str(id))
+            .collect::<Array>()
+            .into(),
+        Answer::Truth(truth) if IS_FULL => JsValue::from_bool(*truth),
+        Answer::Choices(_) | Answer::Truth(_) | Answer::OtherNumber(_) | Answer::Other => {
+            JsValue::NULL
+        }
     }
-}
-
-/// Whole milliseconds of a clock that never goes back; 0 where there is none.
-pub(super) fn now_ms() -> f64 {
-    let clock = web_sys::window().and_then(|window| window.performance());
-    clock.map_or(0.0, |clock| clock.now().floor())
 }

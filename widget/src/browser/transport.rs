@@ -1,11 +1,11 @@
-//! Sends submissions by the function that the loader gave, and reads the replies.
+//! Reads the replies to what was sent by the function that the loader gave.
 //!
-//! The function takes the body, a JSON text, and promises a pair: the HTTP status,
+//! The function takes a part of a submission and promises a pair: the HTTP status,
 //! and what the reply's body is as JSON. Why not fetch from here: its options
 //! are one line of JavaScript and twenty imports of WebAssembly.
 
 use super::node::JsNode;
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use sayso_core::page::Node;
 use sayso_core::session::{Event, Failure};
 use sayso_core::validate::Problem;
@@ -13,12 +13,12 @@ use sayso_core::wire::is_retryable_status;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-/// Sends a body and says what the reply means for the session.
+/// Waits for a reply and says what it means for the session.
 ///
 /// Stored is only what the collector calls so: a login page of a network that
 /// answers everything with 200 is no receipt.
-pub(super) async fn send(send: Function, body: JsValue) -> Event {
-    let reply = match send.call1(&JsValue::NULL, &body) {
+pub(super) async fn outcome(reply: Result<JsValue, JsValue>) -> Event {
+    let reply = match reply {
         Ok(reply) => JsFuture::from(Promise::resolve(&reply)).await.ok(),
         Err(_) => None,
     };

@@ -1,11 +1,14 @@
 //! A question answered in the respondent's own words.
 
-use super::markup::{el, listen, live_attr, live_text, text};
-use super::{is_wrong, word};
+use super::choices::hint;
+use super::markup::{Live, el, listen, live_flag, live_text};
+use super::numerals::push_number;
+use super::{is_wrong, truth, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
+use sayso_core::IS_FULL;
 use sayso_core::answer::Answer;
-use sayso_core::question::Question;
+use sayso_core::question::{FreeText, Question, TextForm};
 use sayso_core::session::Event;
 use sayso_core::text::char_count;
 
@@ -13,52 +16,92 @@ use sayso_core::text::char_count;
 const COUNT_FROM: usize = 100;
 
 /// The field to write in, with the count of what is left once it matters.
-pub(super) fn free_text(
-    flow: Flow,
-    question: &Question,
-    max_chars: u32,
-    placeholder: Option<&str>,
-) -> Vec<AnyView> {
-    let is_required = if question.is_required {
-        "true"
-    } else {
-        "false"
-    };
-    let written = flow.peek(|session| written(session.draft()));
-    let mut content = Vec::new();
-    // No child for no text: the HTML of an empty one is not empty.
-    if !written.is_empty() {
-        content.push(text(&written));
+pub(super) fn free_text(flow: Flow, question: &Question, field: &FreeText) -> Vec<AnyView> {
+    let mut parts = Vec::new();
+    if IS_FULL
+        && 1 < field.min_chars
+        && let Some(too_short) = &field.too_short
+    {
+        parts.push(hint(&[too_short]));
     }
-    let field = el(
-        "textarea",
-        &[
-            ("part", "text"),
-            ("rows", "3"),
-            ("aria-labelledby", "prompt"),
-            ("aria-describedby", "help count error"),
-            ("aria-required", is_required),
-            ("placeholder", placeholder.unwrap_or_default()),
-        ],
-        vec![
-            live_attr("aria-invalid", move || is_wrong(flow).then_some("true")),
-            listen("input", move |event| {
-                flow.send(Event::Answered(Some(Answer::Text(event_target_value(
-                    &event,
-                )))));
-            }),
-        ],
-        content,
-    );
-    let count = live_text(move || chars_left(flow, max_chars as usize));
-    vec![
-        field,
-        el(
-            "p",
-            &[("class", "count"), ("id", "count")],
-            vec![count],
-            vec![],
+    parts.push(if IS_FULL && field.form != TextForm::Area {
+        line(flow, question, field)
+    } else {
+        area(flow, question, field)
+    });
+    let max_chars = field.max_chars as usize;
+    parts.push(el(
+        "p",
+        &[("class", "count"), ("id", "count")],
+        vec![live_text(move || chars_left(flow, max_chars))],
+        vec![],
+    ));
+    parts
+}
+
+fn area(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
+    let fixed = [
+        ("part", "text"),
+        ("rows", "3"),
+        ("aria-labelledby", "prompt"),
+        ("aria-describedby", "help hint count error"),
+        ("aria-required", truth(question.is_required)),
+        (
+            "placeholder",
+            field.placeholder.as_deref().unwrap_or_default(),
         ),
+    ];
+    let mut live = live(flow);
+    live.push(live_text(move || {
+        flow.peek(|session| written(session.draft()))
+    }));
+    el("textarea", &fixed, live, vec![])
+}
+
+/// A field of one line, with the keyboard and the help that the browser has for
+/// its sort of text. Whether the text is right is said by the card, not the browser.
+fn line(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
+    let written = flow.peek(|session| written(session.draft()));
+    // A number as text: number fields change with the wheel of a mouse, and are
+    // empty while half of a number is written.
+    let (kind, mode, fill) = match field.form {
+        TextForm::Email => ("email", "email", "email"),
+        TextForm::Url => ("url", "url", "url"),
+        TextForm::Number => ("text", "decimal", "off"),
+        TextForm::Area | TextForm::Line => ("text", "text", ""),
+    };
+    let fixed = [
+        ("part", "text"),
+        ("class", "line"),
+        ("type", kind),
+        ("inputmode", mode),
+        ("value", &written),
+        ("aria-labelledby", "prompt"),
+        ("aria-describedby", "help hint count error"),
+        ("aria-required", truth(question.is_required)),
+        (
+            "placeholder",
+            field.placeholder.as_deref().unwrap_or_default(),
+        ),
+        ("autocomplete", fill),
+        // Addresses and numbers run from left to right in every language.
+        ("dir", "ltr"),
+    ];
+    let fixed = if fill.is_empty() {
+        &fixed[..9]
+    } else {
+        &fixed[..]
+    };
+    el("input", fixed, live(flow), vec![])
+}
+
+fn live(flow: Flow) -> Vec<Live> {
+    vec![
+        live_flag(flow, "aria-invalid", "true", is_wrong),
+        listen("input", move |event| {
+            let text = event_target_value(&event);
+            flow.send(Event::Answered(Some(Answer::Text(text))));
+        }),
     ]
 }
 
@@ -88,12 +131,4 @@ fn chars_left(flow: Flow, max_chars: usize) -> String {
         }
     }
     text
-}
-
-/// Writes a number without the formatting machinery, which would cost a kilobyte.
-fn push_number(text: &mut String, number: usize) {
-    if 10 <= number {
-        push_number(text, number / 10);
-    }
-    text.extend(char::from_digit((number % 10) as u32, 10));
 }

@@ -6,12 +6,15 @@
 //! exists once, which halved what the views add to the wasm. It is Leptos' own
 //! tree all the same: the same views render in the browser and to HTML.
 
+use crate::flow::Flow;
 use leptos::attr::{Attribute, AttributeValue, NextAttribute};
 use leptos::html::custom;
 use leptos::prelude::*;
-use leptos::tachys::renderer::{RemoveEventHandler, Rndr};
+use leptos::tachys::renderer::Rndr;
+use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{Element, Event};
+use sayso_core::session::Session;
 use std::sync::Arc;
 
 /// Attributes that stay as they are.
@@ -30,6 +33,10 @@ pub(super) fn el(
         .map(|(name, value)| (*name, String::from(*value)))
         .collect();
     let attributes = Attributes { fixed, live };
+    // As HTML, no children leave a mark, which a text area would show.
+    if cfg!(feature = "ssr") && children.is_empty() {
+        return custom(tag).add_any_attr(attributes).into_any();
+    }
     custom(tag)
         .child(children)
         .add_any_attr(attributes)
@@ -51,10 +58,7 @@ pub(super) fn live_view(view: impl Fn() -> AnyView + Send + 'static) -> AnyView 
 #[derive(Clone)]
 pub(super) enum Live {
     /// An attribute; `None` takes it away.
-    Attribute(
-        &'static str,
-        Arc<dyn Fn() -> Option<&'static str> + Send + Sync>,
-    ),
+    Attribute(&'static str, Arc<dyn Fn() -> Option<String> + Send + Sync>),
     /// The text in the element.
     Text(Arc<dyn Fn() -> String + Send + Sync>),
     /// What is done on an event of this element, by the event's name.
@@ -64,9 +68,21 @@ pub(super) enum Live {
 /// An attribute that follows the session; `None` takes it away.
 pub(super) fn live_attr(
     name: &'static str,
-    value: impl Fn() -> Option<&'static str> + Send + Sync + 'static,
+    value: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> Live {
     Live::Attribute(name, Arc::new(value))
+}
+
+/// An attribute that is there while something holds of the session.
+pub(super) fn live_flag(
+    flow: Flow,
+    name: &'static str,
+    value: &'static str,
+    is_there: fn(&Session) -> bool,
+) -> Live {
+    live_attr(name, move || {
+        flow.read(is_there).then(|| String::from(value))
+    })
 }
 
 /// A text that follows the session.
@@ -87,10 +103,25 @@ struct Attributes {
 }
 
 /// What keeps an element live. Dropping it stops the effects and removes the listeners.
+///
+/// Why not Leptos' own handles for listeners: they ask which thread they are on, and
+/// the answer brings std's thread handles, and a second allocator, into the wasm.
 struct Alive {
     element: Element,
     _effects: Vec<RenderEffect<()>>,
-    _listeners: Vec<RemoveEventHandler<Element>>,
+    listeners: Vec<(&'static str, Closure<dyn FnMut(JsValue)>)>,
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        for (name, listener) in &self.listeners {
+            let listener = listener.as_ref().unchecked_ref();
+            drop(
+                self.element
+                    .remove_event_listener_with_callback(name, listener),
+            );
+        }
+    }
 }
 
 impl Attribute for Attributes {
@@ -115,7 +146,13 @@ impl Attribute for Attributes {
         for live in self.live {
             match live {
                 Live::Attribute(name, value) => AttributeValue::to_html(value(), name, html),
-                Live::Text(text) => content.push_str(&RenderHtml::to_html(text())),
+                Live::Text(text) => {
+                    let text = text();
+                    // The HTML of an empty text is not empty, and `:empty` would not see it.
+                    if !text.is_empty() {
+                        content.push_str(&RenderHtml::to_html(text));
+                    }
+                }
                 Live::Listener(..) => {}
             }
         }
@@ -135,8 +172,12 @@ impl Attribute for Attributes {
             let element = element.clone();
             match live {
                 Live::Listener(name, listener) => {
-                    let listener = Box::new(move |event: JsValue| listener(event.unchecked_into()));
-                    listeners.push(Rndr::add_event_listener(&element, name, listener));
+                    let heard: Box<dyn FnMut(JsValue)> =
+                        Box::new(move |event| listener(event.unchecked_into()));
+                    let heard = Closure::wrap(heard);
+                    let function = heard.as_ref().unchecked_ref();
+                    drop(element.add_event_listener_with_callback(name, function));
+                    listeners.push((name, heard));
                 }
                 live => effects.push(RenderEffect::new(move |_| apply(&element, &live))),
             }
@@ -144,7 +185,7 @@ impl Attribute for Attributes {
         Alive {
             element: element.clone(),
             _effects: effects,
-            _listeners: listeners,
+            listeners,
         }
     }
 
@@ -181,10 +222,16 @@ impl NextAttribute for Attributes {
 fn apply(element: &Element, live: &Live) {
     match live {
         Live::Attribute(name, value) => match value() {
-            Some(value) => Rndr::set_attribute(element, name, value),
+            Some(value) => Rndr::set_attribute(element, name, &value),
             None => Rndr::remove_attribute(element, name),
         },
-        Live::Text(text) => element.set_text_content(Some(&text())),
+        // A screen reader says an alert again when it is written again.
+        Live::Text(text) => {
+            let text = text();
+            if element.text_content().as_deref() != Some(&*text) {
+                element.set_text_content(Some(&text));
+            }
+        }
         Live::Listener(..) => {}
     }
 }

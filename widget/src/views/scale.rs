@@ -1,50 +1,49 @@
 //! A rating question: one radio button a rating, the ends named below.
 
-use super::markup::{el, listen, text};
+use super::markup::{el, text};
+use super::numerals::NUMERALS;
+use super::radio::{on_choice, on_second_thoughts};
+use super::shapes;
 use crate::flow::Flow;
 use leptos::prelude::*;
+use sayso_core::IS_FULL;
 use sayso_core::answer::Answer;
-use sayso_core::question::{EndLabels, Question};
-
-/// The ratings in words, without the weight of number formatting.
-const NUMERALS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+use sayso_core::question::{EndLabels, Question, Shape};
 
 /// The ratings of a question's scale, and what its ends mean.
-pub(super) fn scale(flow: Flow, question: &Question, ends: &EndLabels) -> Vec<AnyView> {
-    let chosen = flow.peek(|session| session.draft().cloned());
-    let mut ratings = Vec::new();
-    for rating in question
-        .kind
-        .scale()
-        .into_iter()
-        .flat_map(|scale| scale.ratings())
-    {
-        if let Some(numeral) = NUMERALS.get(usize::from(rating)) {
-            ratings.push(option(numeral, chosen == Some(Answer::Rating(rating))));
-        }
-    }
+pub(super) fn scale(
+    flow: Flow,
+    question: &Question,
+    ends: &EndLabels,
+    shape: Shape,
+) -> Vec<AnyView> {
+    let ratings = ratings(flow, question, ends, shape);
     // Eleven ratings share a row where there is room; fewer may be wider.
-    let class = if 7 < ratings.len() {
+    let class = if IS_FULL {
+        shapes::class(shape, ratings.len())
+    } else if 7 < ratings.len() {
         "scale long"
     } else {
         "scale"
     };
-    let choose = listen("change", move |event| {
-        let value = event_target_value(&event);
+    let mut live = vec![on_choice(move |input, _| {
+        let value = input.value();
         if let Some(rating) = NUMERALS.iter().position(|numeral| *numeral == value) {
-            flow.choose(rating as u8);
+            flow.choose(Answer::Rating(rating as u8));
         }
-    });
-    let scale = el(
-        "div",
-        &[("class", class), ("part", "scale")],
-        vec![choose],
-        ratings,
-    );
+    })];
+    // The small build does without: it would be half a kilobyte.
+    if IS_FULL && !question.is_required {
+        live.extend(on_second_thoughts(flow, is_value));
+    }
+    let scale = el("div", &[("class", class), ("part", "scale")], live, ratings);
     if ends.low_label.is_none() && ends.high_label.is_none() {
         return vec![scale];
     }
-    let labels = vec![end_label(&ends.low_label), end_label(&ends.high_label)];
+    let labels = vec![
+        end_label(flow, &ends.low_label),
+        end_label(flow, &ends.high_label),
+    ];
     let labels = el("p", &[("class", "ends"), ("id", "ends")], vec![], labels);
     vec![el(
         "div",
@@ -54,30 +53,72 @@ pub(super) fn scale(flow: Flow, question: &Question, ends: &EndLabels) -> Vec<An
     )]
 }
 
-fn option(numeral: &str, is_chosen: bool) -> AnyView {
+/// A radio button for each rating of the scale.
+fn ratings(flow: Flow, question: &Question, ends: &EndLabels, shape: Shape) -> Vec<AnyView> {
+    let chosen = flow.peek(|session| session.draft().cloned());
+    let mut ratings = Vec::new();
+    let Some(scale) = question.kind.scale() else {
+        return ratings;
+    };
+    for rating in scale.ratings() {
+        let Some(numeral) = NUMERALS.get(usize::from(rating)) else {
+            continue;
+        };
+        let end = if rating == scale.min {
+            &ends.low_label
+        } else if rating == scale.max {
+            &ends.high_label
+        } else {
+            &None
+        };
+        let name = name(flow, shape, numeral, end.as_deref());
+        let shown = if IS_FULL && shape != Shape::Numbers {
+            shapes::shape(shape, rating, scale.max)
+        } else {
+            el("span", &[], vec![], vec![text(numeral)])
+        };
+        let is_chosen = chosen == Some(Answer::Rating(rating));
+        ratings.push(option(numeral, &name, shown, is_chosen));
+    }
+    ratings
+}
+
+/// What a screen reader calls a rating: its number, and at the ends what that means.
+fn name(flow: Flow, shape: Shape, numeral: &str, end: Option<&str>) -> String {
+    let mut name = if IS_FULL && shape == Shape::Thumbs {
+        shapes::thumb_name(flow, numeral)
+    } else {
+        String::from(numeral)
+    };
+    if let Some(end) = end {
+        name.push(' ');
+        name.push_str(&super::piped(flow, end));
+    }
+    name
+}
+
+fn is_value(answer: &Answer, value: &str) -> bool {
+    matches!(answer, Answer::Rating(rating) if NUMERALS.get(usize::from(*rating)) == Some(&value))
+}
+
+fn option(numeral: &str, name: &str, shown: AnyView, is_chosen: bool) -> AnyView {
     let fixed = [
         ("type", "radio"),
         ("name", "answer"),
         ("value", numeral),
+        ("aria-label", name),
         ("checked", ""),
     ];
-    let fixed = if is_chosen { &fixed[..] } else { &fixed[..3] };
+    let fixed = if is_chosen { &fixed[..] } else { &fixed[..4] };
     el(
         "label",
         &[("class", "rating"), ("part", "rating")],
         vec![],
-        vec![
-            el("input", fixed, vec![], vec![]),
-            el("span", &[], vec![], vec![text(numeral)]),
-        ],
+        vec![el("input", fixed, vec![], vec![]), shown],
     )
 }
 
-fn end_label(label: &Option<String>) -> AnyView {
-    el(
-        "span",
-        &[],
-        vec![],
-        vec![text(label.as_deref().unwrap_or_default())],
-    )
+fn end_label(flow: Flow, label: &Option<String>) -> AnyView {
+    let label = super::piped(flow, label.as_deref().unwrap_or_default());
+    el("span", &[], vec![], vec![text(&label)])
 }

@@ -1,15 +1,15 @@
 //! What is said when the response is stored.
 
+use super::link::link;
 use super::markup::{el, text};
+use super::piped;
 use crate::flow::Flow;
 use leptos::prelude::*;
+use sayso_core::IS_FULL;
 
 /// The thanks, in place of the form.
 pub(super) fn thanks(flow: Flow) -> AnyView {
-    let (title, more) = flow.peek(|session| {
-        let thanks = &session.survey().thanks;
-        (thanks.title.clone(), thanks.text.clone())
-    });
+    let closing = flow.peek(|session| session.closing().clone());
     let mut parts = vec![
         el(
             "span",
@@ -21,10 +21,17 @@ pub(super) fn thanks(flow: Flow) -> AnyView {
             "h2",
             &[("id", "prompt"), ("tabindex", "-1")],
             vec![],
-            vec![text(&title)],
+            vec![text(&piped(flow, &closing.title))],
         ),
     ];
-    parts.extend(more.map(|more| el("p", &[], vec![], vec![text(&more)])));
+    parts.extend(
+        closing
+            .text
+            .map(|more| el("p", &[], vec![], vec![text(&piped(flow, &more))])),
+    );
+    if IS_FULL && let Some(to) = &closing.link {
+        parts.push(link(flow, to, "primary"));
+    }
     el(
         "div",
         &[("class", "thanks"), ("part", "thanks")],

@@ -1,65 +1,108 @@
-//! The browser that the end-to-end tests drive.
+//! The browsers that the end-to-end tests drive: three engines with their drivers.
 
-use std::env;
-use std::path::PathBuf;
+mod programs;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::apt;
-use crate::command;
+use super::{apt, cargo_tools};
+use crate::folders::Folders;
+use crate::pins;
+use programs::{PROGRAMS, Program};
 
-/// Chromium and the driver of the same version.
+/// The variable that names geckodriver; the rest are in [`PROGRAMS`].
+const GECKODRIVER: &str = "GECKODRIVER";
+
+/// All programs that the tests start, each by the variable that tells them.
 #[derive(Debug)]
-pub(crate) struct Browser {
-    pub(crate) chrome: PathBuf,
-    pub(crate) driver: PathBuf,
+pub(crate) struct Browsers(Vec<(&'static str, PathBuf)>);
+
+impl Browsers {
+    /// Variables for the tests, and what they name.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        self.0.iter().map(|(name, path)| (*name, path.as_path()))
+    }
 }
 
-/// Names under which systems install Chromium and Chrome.
-const CHROMES: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
-
-/// Finds both programs, or installs them where apt can.
-pub(super) fn ensure() -> Result<Browser> {
-    if let Some(browser) = find()? {
-        return Ok(browser);
+/// Finds all programs, or installs what is missing where apt can.
+pub(super) fn ensure(folders: &Folders) -> Result<Browsers> {
+    let missing = missing()?;
+    if !missing.is_empty() {
+        if !apt::is_here() {
+            bail!(hint(&missing));
+        }
+        let packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
+        apt::install(
+            &packages,
+            "the end-to-end tests drive real browsers of three engines",
+            "a few minutes, up to 1 GB",
+        )?;
     }
-    if !apt::is_here() {
-        bail!(
-            "the end-to-end tests need Chromium or Chrome and the chromedriver of the same \
-             version; put both on the PATH or set CHROME and CHROMEDRIVER"
-        );
+    let mut found = Vec::new();
+    for program in &PROGRAMS {
+        let path = program.find()?.with_context(|| {
+            format!(
+                "{} was installed, but there is no {}",
+                program.package, program.what
+            )
+        })?;
+        found.push((program.variable, path));
     }
-    apt::install(
-        &["chromium", "chromium-driver"],
-        "the end-to-end tests drive a real browser",
-        "about a minute, 400 MB",
-    )?;
-    find()?.context("chromium and chromedriver were installed but are not on the PATH")
+    found.push((GECKODRIVER, geckodriver(folders)?));
+    Ok(Browsers(found))
 }
 
-fn find() -> Result<Option<Browser>> {
-    let chrome =
-        named_by("CHROME")?.or_else(|| CHROMES.iter().find_map(|name| command::find(name)));
-    let driver = named_by("CHROMEDRIVER")?.or_else(|| command::find("chromedriver"));
-    Ok(chrome
-        .zip(driver)
-        .map(|(chrome, driver)| Browser { chrome, driver }))
+fn missing() -> Result<Vec<&'static Program>> {
+    let mut missing = Vec::new();
+    for program in &PROGRAMS {
+        if program.find()?.is_none() {
+            missing.push(program);
+        }
+    }
+    // One package may bring several programs.
+    missing.dedup_by_key(|program| program.package);
+    Ok(missing)
 }
 
-/// A program that a variable names. A wrong path is an error, not a reason to
-/// take another browser than the one that was asked for.
-fn named_by(variable: &str) -> Result<Option<PathBuf>> {
-    let Some(path) = env::var_os(variable).map(PathBuf::from) else {
-        return Ok(None);
-    };
-    if !path.is_file() {
-        bail!("{variable} names {}, which is not a file", path.display());
+/// What to do on a system without apt.
+fn hint(missing: &[&Program]) -> String {
+    let mut hint = String::from(
+        "the end-to-end tests drive Chromium, Firefox and WebKitGTK; install these, or name \
+         them by their variables:",
+    );
+    for program in missing {
+        hint += &format!("\n    {:<13} {}", program.variable, program.what);
     }
-    Ok(Some(path))
+    hint
+}
+
+/// Debian has no package of Firefox's driver, but it is a crate.
+fn geckodriver(folders: &Folders) -> Result<PathBuf> {
+    if let Some(path) = programs::named_by(GECKODRIVER)? {
+        return Ok(path);
+    }
+    cargo_tools::ensure(
+        folders,
+        &cargo_tools::Tool {
+            name: "geckodriver",
+            version: pins::GECKODRIVER,
+            program: "geckodriver",
+            arguments: &[],
+            why: "the end-to-end tests drive Firefox through it",
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_names_the_variables_of_what_is_missing() {
+        let missing: Vec<_> = PROGRAMS.iter().skip(4).collect();
+        let hint = hint(&missing);
+        assert!(hint.contains("\n    MINIBROWSER "), "{hint}");
+        assert!(!hint.contains("CHROMEDRIVER"), "{hint}");
+    }
 }

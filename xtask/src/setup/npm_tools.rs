@@ -30,6 +30,11 @@ impl NpmTools {
         self.bin().join("esbuild")
     }
 
+    /// Shortens the names in the wasm. Trunk calls it for the rest.
+    pub(crate) fn wasm_opt(&self) -> PathBuf {
+        self.bin().join("wasm-opt")
+    }
+
     /// The accessibility checks, to be injected into a page.
     pub(crate) fn axe(&self) -> PathBuf {
         self.folder.join("node_modules/axe-core/axe.min.js")

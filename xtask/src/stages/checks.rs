@@ -48,19 +48,23 @@ fn clippy(folders: &Folders) -> Result<()> {
     command::run(clippy.args(["--", "-D", "warnings"]))
 }
 
+/// Both builds of the widget: what one leaves out, the other may use.
 fn clippy_wasm(folders: &Folders) -> Result<()> {
     let toolchain = setup::for_clippy_wasm()?;
-    let mut clippy = toolchain.clippy(folders, Tuning::Size);
-    clippy.args(["--package", "sayso-widget", "--features", "csr"]);
-    // The flags of the real build, so that both share the crates that run
-    // while compiling.
-    clippy.args([
-        "--profile",
-        widget::PROFILE,
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    command::run(clippy.args(["--", "-D", "warnings"]))
+    for features in ["csr", "csr,full"] {
+        let mut clippy = toolchain.clippy(folders, Tuning::Size);
+        clippy.args(["--package", "sayso-widget", "--features", features]);
+        // The flags of the real build, so that both share the crates that run
+        // while compiling.
+        clippy.args([
+            "--profile",
+            widget::PROFILE,
+            "--target",
+            "wasm32-unknown-unknown",
+        ]);
+        command::run(clippy.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 fn unit(folders: &Folders) -> Result<()> {
@@ -118,7 +122,7 @@ fn tidy(folders: &Folders) -> Result<()> {
 /// Runs every test of `sayso-tests` but `tidy`, against a collector with the
 /// packed widget inside.
 fn e2e(folders: &Folders) -> Result<()> {
-    let browser = setup::for_browser_tests()?;
+    let browsers = setup::for_browser_tests(folders)?;
     let npm = setup::for_widget(folders)?.npm;
     widget::build(folders, Rebuild::IfChanged)?;
     let program = build_program(folders, "sayso-collector", "sayso")?;
@@ -130,8 +134,7 @@ fn e2e(folders: &Folders) -> Result<()> {
     }
     tests
         .env("SAYSO_BIN", program)
-        .env("CHROME", &browser.chrome)
-        .env("CHROMEDRIVER", &browser.driver)
+        .envs(browsers.variables())
         .env("AXE", npm.axe());
     if targets.iter().all(|target| target == "tidy") {
         bail!("sayso-tests has no end-to-end tests");

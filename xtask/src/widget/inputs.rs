@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 /// Everything that can change a byte of the packed widget. Times do not
 /// count: a fresh checkout of the same sources needs no build.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 12] = [
+    ".cargo",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
@@ -19,6 +20,7 @@ const INPUTS: [&str; 10] = [
     "xtask/src/pins.rs",
     "xtask/src/setup/toolchain.rs",
     "xtask/src/widget",
+    "xtask/src/widget.rs",
 ];
 
 /// A hash over the names and contents of all inputs below `root`.

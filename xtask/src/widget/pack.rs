@@ -19,16 +19,52 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 3] = ["sayso.js", "widget.js", "widget.wasm"];
+pub(super) const FILES: [&str; 7] = [
+    "sayso.js",
+    "widget.js",
+    "widget.wasm",
+    "full.js",
+    "full.wasm",
+    "rules.js",
+    "tab.js",
+];
 
 /// The built and minified parts of the widget.
 #[derive(Debug)]
 pub(super) struct Parts {
     /// The script that people paste, with the token still in it.
     pub(super) loader: String,
-    /// The JavaScript that wasm-bindgen wrote.
-    pub(super) glue: Vec<u8>,
+    /// What most prompts need.
+    pub(super) small: Bundle,
+    /// What shows every survey.
+    pub(super) full: Bundle,
+    /// Loaded for surveys that are not for every page and visitor.
+    pub(super) rules: Vec<u8>,
+    /// Loaded for the tab that is always there.
+    pub(super) tab: Vec<u8>,
+}
+
+/// What one build of the widget comes to.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    /// The script of a card, with the JavaScript that wasm-bindgen wrote.
+    pub(super) script: Vec<u8>,
     pub(super) wasm: Vec<u8>,
+}
+
+impl Parts {
+    /// The contents in the order of [`FILES`].
+    fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
+        [
+            loader.as_bytes(),
+            &self.small.script,
+            &self.small.wasm,
+            &self.full.script,
+            &self.full.wasm,
+            &self.rules,
+            &self.tab,
+        ]
+    }
 }
 
 /// Packs the parts into `folder` and returns their content hash.
@@ -53,10 +89,7 @@ pub(super) fn write(parts: &Parts, folder: &Path, inputs: &str) -> Result<String
     if mark.exists() {
         fs::remove_file(&mark)?;
     }
-    for (name, content) in FILES
-        .iter()
-        .zip([loader.as_bytes(), &parts.glue, &parts.wasm])
-    {
+    for (name, content) in FILES.iter().zip(parts.contents(&loader)) {
         save(&folder.join(name), content)?;
         save(&folder.join(format!("{name}.br")), &brotli(content)?)?;
         save(&folder.join(format!("{name}.gz")), &gzip(content)?)?;
@@ -80,7 +113,7 @@ pub(super) fn was_made_from(folder: &Path, inputs: &str) -> bool {
 /// The first 16 hex digits of a SHA-256 over all parts.
 fn content_hash(parts: &Parts) -> String {
     let mut hasher = Sha256::new();
-    for part in [&parts.glue[..], &parts.wasm, parts.loader.as_bytes()] {
+    for part in parts.contents(&parts.loader) {
         hasher.update(part.len().to_le_bytes());
         hasher.update(part);
     }
@@ -120,10 +153,16 @@ mod tests {
     use super::*;
 
     fn sample() -> Parts {
+        let bundle = |name: &str| Bundle {
+            script: format!("export default function {name}() {{}}").into_bytes(),
+            wasm: b"\0asm\x01\0\0\0".repeat(50),
+        };
         Parts {
             loader: r#"(()=>{var base="@ASSETS@";import(base+"widget.js")})();"#.to_owned(),
-            glue: b"export default function init() {}".to_vec(),
-            wasm: b"\0asm\x01\0\0\0".repeat(50),
+            small: bundle("small"),
+            full: bundle("full"),
+            rules: b"export let rules = 1".to_vec(),
+            tab: b"export let tab = 1".to_vec(),
         }
     }
 
@@ -170,21 +209,38 @@ mod tests {
     }
 
     #[test]
+    fn each_part_gets_its_own_name() -> Result<()> {
+        let place = tempfile::tempdir()?;
+        let parts = sample();
+        write(&parts, place.path(), "inputs-1")?;
+        for (name, content) in [
+            ("widget.js", &parts.small.script),
+            ("widget.wasm", &parts.small.wasm),
+            ("full.js", &parts.full.script),
+            ("full.wasm", &parts.full.wasm),
+            ("rules.js", &parts.rules),
+            ("tab.js", &parts.tab),
+        ] {
+            assert_eq!(&fs::read(place.path().join(name))?, content, "{name}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn a_change_of_any_part_changes_the_hash() {
         let hash = content_hash(&sample());
-        let glue = Parts {
-            glue: b"export {}".to_vec(),
-            ..sample()
-        };
-        let wasm = Parts {
-            wasm: Vec::new(),
-            ..sample()
-        };
-        let loader = Parts {
-            loader: "@ASSETS@".to_owned(),
-            ..sample()
-        };
-        for changed in [glue, wasm, loader] {
+        let changes: [fn(&mut Parts); FILES.len()] = [
+            |parts| parts.loader.push(' '),
+            |parts| parts.small.script.push(b' '),
+            |parts| parts.small.wasm.clear(),
+            |parts| parts.full.script.push(b' '),
+            |parts| parts.full.wasm.clear(),
+            |parts| parts.rules.push(b' '),
+            |parts| parts.tab.push(b' '),
+        ];
+        for change in changes {
+            let mut changed = sample();
+            change(&mut changed);
             assert_ne!(hash, content_hash(&changed), "{changed:?}");
         }
     }

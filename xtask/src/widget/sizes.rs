@@ -8,6 +8,13 @@ use anyhow::{Context, Result};
 
 use super::pack::FILES;
 
+/// What a page fetches for a prompt, by the build that its survey needs.
+/// Rules and tab come on top for the surveys that have them.
+const WAYS: [(&str, [&str; 3]); 2] = [
+    ("small way", ["sayso.js", "widget.js", "widget.wasm"]),
+    ("full way", ["sayso.js", "full.js", "full.wasm"]),
+];
+
 /// The sizes of all packed files.
 #[derive(Debug)]
 pub(crate) struct Sizes {
@@ -50,18 +57,19 @@ impl Sizes {
             let numbers = [size.raw, size.gzip, size.brotli].map(|bytes| bytes.to_string());
             [size.name.clone()].into_iter().chain(numbers).collect()
         };
-        let files = self.files.iter().map(row);
+        let ways = WAYS.map(|(way, names)| self.sum(way, names));
         [head]
             .into_iter()
-            .chain(files)
-            .chain([row(&self.total())])
+            .chain(self.files.iter().chain(&ways).map(row))
             .collect()
     }
 
-    fn total(&self) -> Size {
-        let sum = |of: fn(&Size) -> u64| self.files.iter().map(of).sum();
+    /// What the files of one way come to.
+    fn sum(&self, way: &str, names: [&str; 3]) -> Size {
+        let fetched = |size: &&Size| names.contains(&size.name.as_str());
+        let sum = |of: fn(&Size) -> u64| self.files.iter().filter(fetched).map(of).sum();
         Size {
-            name: "total".to_owned(),
+            name: way.to_owned(),
             raw: sum(|size| size.raw),
             gzip: sum(|size| size.gzip),
             brotli: sum(|size| size.brotli),
@@ -78,21 +86,26 @@ fn length(path: &Path) -> Result<u64> {
 mod tests {
     use super::*;
 
-    fn sample(loader: u64, wasm: u64) -> Sizes {
-        let size = |name: &str, brotli| Size {
-            name: name.to_owned(),
-            raw: 9,
-            gzip: 8,
-            brotli,
-        };
-        Sizes {
-            files: vec![size("sayso.js", loader), size("widget.wasm", wasm)],
-        }
-    }
-
     #[test]
-    fn the_last_row_is_the_sum() {
-        let rows = sample(100, 200).rows();
-        assert_eq!(rows.last().unwrap(), &["total", "18", "16", "300"]);
+    fn the_last_rows_are_what_a_page_fetches() {
+        // 1, 2, 4, 8 and so on: each sum tells which files are in it.
+        let files = FILES.iter().zip(0..).map(|(name, at)| Size {
+            name: (*name).to_owned(),
+            raw: 100,
+            gzip: 10,
+            brotli: 1 << at,
+        });
+        let sizes = Sizes {
+            files: files.collect(),
+        };
+        let rows = sizes.rows();
+        assert_eq!(rows.len(), 1 + FILES.len() + WAYS.len());
+        assert_eq!(
+            rows[rows.len() - 2..],
+            [
+                ["small way", "300", "30", "7"],
+                ["full way", "300", "30", "25"]
+            ]
+        );
     }
 }

@@ -1,10 +1,12 @@
 //! Where questions lead: branches, their conditions, and what no path reaches.
 
 use super::Check;
-use crate::file::error::nearest;
-use crate::file::{Cause, FileBranch, FileCondition, FileKind, FileNext, FileQuestion};
+use super::conditions::View;
+use super::values::fits;
+use crate::file::{Cause, FileBranch, FileCondition, FileNext, FileQuestion};
 use crate::question::Target;
 use crate::rating::Scale;
+use crate::rules::ValueTest;
 
 /// A rating of a question, by the question's position.
 type Fit = (usize, u8);
@@ -37,7 +39,7 @@ impl Check<'_> {
             taken.extend(fits);
             self.target(format!("{path}.go_to"), at, &branch.go_to);
             if let Some(condition) = &branch.condition {
-                self.condition(&format!("{path}.if"), at, condition);
+                self.condition(&format!("{path}.if"), condition, View::of_branch(at));
             }
         }
     }
@@ -49,80 +51,37 @@ impl Check<'_> {
         match self.position(go_to) {
             Some(target) if at < target => {}
             Some(_) => self.report(path, Cause::NotForward),
-            None => self.no_such_question(path, go_to),
+            None => self.no_such_question(path, go_to, "name a later question or `end`"),
         }
     }
 
-    fn condition(&mut self, path: &str, at: usize, condition: &FileCondition) {
-        let of_question = format!("{path}.question");
-        if !self.draft.is_read(&of_question) {
-            return;
-        }
-        let Some(subject) = self.subject(at, condition) else {
-            let id = condition.question.as_deref().unwrap_or_default();
-            return self.no_such_question(of_question, id);
+    /// The question whose rating alone decides a condition, and what is asked of it.
+    ///
+    /// Conditions that look at more, or at anything else, may hold or not: nothing is
+    /// concluded from them.
+    fn rating_test<'c>(
+        &self,
+        at: usize,
+        condition: &'c FileCondition,
+    ) -> Option<(usize, &'c ValueTest)> {
+        let FileCondition::Test(test) = condition else {
+            return None;
         };
-        if at < subject {
-            return self.report(of_question, Cause::NotYetAnswered);
+        let looks_elsewhere =
+            test.trait_name.is_some() || test.context.is_some() || !test.locale.is_empty();
+        let asks_more = test.asks.contains.is_some() || test.asks.is_given == Some(false);
+        if looks_elsewhere || asks_more {
+            return None;
         }
-        if !self.draft.is_read(&format!("questions[{subject}].kind")) {
-            return;
-        }
-        let Some(scale) = self.scale(subject) else {
-            return self.report(path, Cause::NotARating);
+        let subject = match test.question.as_deref() {
+            None => at,
+            Some(id) => self.position(id)?,
         };
-        let bounds = [
-            ("at_least", condition.at_least),
-            ("at_most", condition.at_most),
-        ];
-        let mut is_on_scale = true;
-        for (name, bound) in bounds {
-            if bound.is_some_and(|bound| !scale.contains(bound)) {
-                is_on_scale = false;
-                let (min, max) = (scale.min, scale.max);
-                self.report(format!("{path}.{name}"), Cause::OffScale { min, max });
-            }
-        }
-        if !is_on_scale || !self.draft.is_whole(path) {
-            return;
-        }
-        if condition.at_least.is_none() && condition.at_most.is_none() {
-            self.report(path, Cause::NoBound);
-        } else if !scale.ratings().any(|rating| condition.fits(rating)) {
-            self.report(path, Cause::EmptyRange);
-        }
-    }
-
-    fn no_such_question(&mut self, path: String, id: &str) {
-        let ids = self.draft.ids.iter();
-        // A question whose id could not be read may be the one.
-        if ids.clone().any(Option::is_none) {
-            return;
-        }
-        let meant = nearest(id, ids.flatten().map(String::as_str)).map(String::from);
-        let id = String::from(id);
-        self.report(path, Cause::NoSuchQuestion { id, meant });
-    }
-
-    fn position(&self, id: &str) -> Option<usize> {
-        let mut ids = self.draft.ids.iter();
-        ids.position(|written| written.as_deref() == Some(id))
-    }
-
-    /// The position of the question whose rating a condition looks at.
-    fn subject(&self, at: usize, condition: &FileCondition) -> Option<usize> {
-        match condition.question.as_deref() {
-            None => Some(at),
-            Some(id) => self.position(id),
-        }
+        Some((subject, &test.asks))
     }
 
     fn scale(&self, at: usize) -> Option<Scale> {
-        match self.draft.file.questions.get(at)?.kind {
-            FileKind::Nps => Some(Scale::NPS),
-            FileKind::Csat => Some(Scale::CSAT),
-            FileKind::FreeText => None,
-        }
+        self.draft.file.questions.get(at)?.scale()
     }
 
     /// The ratings that a branch fits; none where they are not known.
@@ -141,8 +100,8 @@ impl Check<'_> {
             _ if !self.draft.is_whole(path) => Vec::new(),
             None if is_required => of_subject(at, &|_| true),
             None => Vec::new(),
-            Some(condition) => match self.subject(at, condition) {
-                Some(subject) => of_subject(subject, &|rating| condition.fits(rating)),
+            Some(condition) => match self.rating_test(at, condition) {
+                Some((subject, asks)) => of_subject(subject, &|rating| fits(asks, rating)),
                 None => Vec::new(),
             },
         }
@@ -158,7 +117,9 @@ impl Check<'_> {
         // Branches lead forward only, so one pass in order sees every path.
         for (at, question) in questions.iter().enumerate() {
             if reached.get(at) == Some(&true) {
-                for target in self.targets(at, question) {
+                // Where it is passed over, the next in order follows, and not its `next`.
+                let passed_over = question.show_if.as_ref().map(|_| at + 1);
+                for target in self.targets(at, question).into_iter().chain(passed_over) {
                     if let Some(target) = reached.get_mut(target) {
                         *target = true;
                     }
@@ -188,27 +149,17 @@ impl Check<'_> {
 
     /// True when some branch fits whatever is answered.
     fn is_exhaustive(&self, at: usize, question: &FileQuestion, branches: &[FileBranch]) -> bool {
-        let is_own = |condition: &&FileCondition| self.subject(at, condition) == Some(at);
-        let conditions = || {
-            branches
-                .iter()
-                .filter_map(|branch| branch.condition.as_ref())
-        };
         let is_covered = |rating: u8| {
-            let mut own = conditions().filter(is_own);
-            own.any(|condition| condition.fits(rating))
+            branches.iter().any(|branch| {
+                let condition = branch.condition.as_ref();
+                let test = condition.and_then(|condition| self.rating_test(at, condition));
+                test.is_some_and(|(subject, asks)| subject == at && fits(asks, rating))
+            })
         };
         branches.iter().any(|branch| branch.condition.is_none())
             || question.is_required
                 && self
                     .scale(at)
                     .is_some_and(|scale| scale.ratings().all(is_covered))
-    }
-}
-
-impl FileCondition {
-    fn fits(&self, rating: u8) -> bool {
-        self.at_least.is_none_or(|least| least <= rating)
-            && self.at_most.is_none_or(|most| rating <= most)
     }
 }

@@ -3,10 +3,16 @@
 //! serde's own messages speak of Rust's types. Which fields an object has is
 //! in [`super`].
 
+use crate::condition::Scalar;
 use crate::file::error::nearest;
 use crate::file::{Cause, SurveyError, Text};
 use crate::id::InvalidId;
+use crate::rules;
+use numbers::{is_whole, whole};
 use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
+
+mod numbers;
 
 /// What is wrong, and which values have no more than a stand-in.
 #[derive(Default)]
@@ -63,6 +69,20 @@ impl<'a> Fields<'a> {
 
     pub(super) fn peek(&self, name: &str) -> Option<&Value> {
         self.left.get(name)
+    }
+
+    /// True when no field is left to read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// True for a field that is an empty list or object.
+    pub(super) fn is_field_empty(&self, name: &str) -> bool {
+        match self.peek(name) {
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(Value::Object(fields)) => fields.is_empty(),
+            _ => false,
+        }
     }
 
     /// Leaves a field unread; it is known all the same.
@@ -135,6 +155,129 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number that may be negative.
+    pub(super) fn signed(&mut self, name: &'static str) -> Option<i32> {
+        let value = self.take(name)?;
+        let whole = value.as_number().filter(|number| is_whole(number));
+        let Some(number) = whole.and_then(Number::as_f64) else {
+            return self.refuse(name, "must be a whole number");
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "what is cut off is outside of all limits, before and after"
+        )]
+        Some(number as i32)
+    }
+
+    /// Any number.
+    pub(super) fn number(&mut self, name: &'static str) -> Option<rules::Number> {
+        match self.take(name)?.as_f64() {
+            Some(number) => Some(rules::Number(number)),
+            None => self.refuse(name, "must be a number"),
+        }
+    }
+
+    /// A text, number or truth, or a list of them.
+    pub(super) fn scalars(&mut self, name: &'static str) -> Option<Vec<Scalar>> {
+        self.one_or_more(
+            name,
+            "a text, a number, `true` or `false`",
+            |value| match value {
+                Value::String(text) => Some(Scalar::Text(text)),
+                Value::Bool(truth) => Some(Scalar::Truth(truth)),
+                Value::Number(number) => number.as_f64().map(Scalar::Number),
+                Value::Null | Value::Array(_) | Value::Object(_) => None,
+            },
+        )
+    }
+
+    /// A text or a list of texts.
+    pub(super) fn strings(&mut self, name: &'static str) -> Option<Vec<String>> {
+        self.one_or_more(name, "a text", |value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    fn one_or_more<T>(
+        &mut self,
+        name: &'static str,
+        what: &str,
+        read: impl Fn(Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let items = match self.take(name)? {
+            Value::Array(items) => items,
+            item => match read(item) {
+                Some(item) => return Some(vec![item]),
+                None => return self.refuse(name, &format!("must be {what}, or a list of such")),
+            },
+        };
+        if items.is_empty() {
+            return self.refuse(name, "is empty; add a value or remove the field");
+        }
+        let path = self.path_of(name);
+        let read = |(index, item)| {
+            let item = read(item);
+            if item.is_none() {
+                let cause = Cause::WrongType(format!("must be {what}"));
+                self.problems.add(format!("{path}[{index}]"), cause);
+            }
+            item
+        };
+        Some(items.into_iter().enumerate().filter_map(read).collect())
+    }
+
+    /// A list of texts.
+    pub(super) fn list_of_strings(&mut self, name: &'static str) -> Option<Vec<String>> {
+        match self.peek(name) {
+            None | Some(Value::Array(_)) => self.strings(name),
+            Some(_) => {
+                self.pass_over(name);
+                self.refuse(name, "must be a list, in [ and ]")
+            }
+        }
+    }
+
+    /// A list of some words, as what they stand for.
+    pub(super) fn words<T: Copy>(
+        &mut self,
+        name: &'static str,
+        words: &[(&'static str, T)],
+    ) -> Option<Vec<T>> {
+        let Value::Array(items) = self.take(name)? else {
+            return self.refuse(name, "must be a list, in [ and ]");
+        };
+        let path = self.path_of(name);
+        let mut meanings = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            match meaning(words, item.as_str()) {
+                Ok(meaning) => meanings.push(meaning),
+                Err(message) => {
+                    let path = format!("{path}[{index}]");
+                    self.problems.add(path, Cause::WrongType(message));
+                }
+            }
+        }
+        Some(meanings)
+    }
+
+    /// An object whose names are the owner's own.
+    pub(super) fn map<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(Fields<'_>) -> T,
+    ) -> Option<BTreeMap<String, T>> {
+        let Value::Object(fields) = self.take(name)? else {
+            return self.refuse(name, "must be an object, in { and }");
+        };
+        let path = self.path_of(name);
+        let read = |(name, value): (String, Value)| {
+            let fields = Fields::of(value, &join(&path, &name), self.problems)?;
+            Some((name, read(fields)))
+        };
+        Some(fields.into_iter().filter_map(read).collect())
+    }
+
     /// One of some words, as what it stands for.
     pub(super) fn word<T: Copy>(
         &mut self,
@@ -142,13 +285,9 @@ impl<'a> Fields<'a> {
         words: &[(&'static str, T)],
     ) -> Option<T> {
         let value = self.take(name)?;
-        let given = value.as_str();
-        match words.iter().find(|(word, _)| Some(*word) == given) {
-            Some((_, meaning)) => Some(*meaning),
-            None => {
-                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                self.refuse(name, &one_of(&words, given))
-            }
+        match meaning(words, value.as_str()) {
+            Ok(meaning) => Some(meaning),
+            Err(message) => self.refuse(name, &message),
         }
     }
 
@@ -189,6 +328,12 @@ impl<'a> Fields<'a> {
         self.problem(name, Cause::WrongType(String::from(message)));
     }
 
+    /// Says what is wrong with the object as a whole.
+    pub(super) fn wrong_itself(&mut self, message: &str) {
+        let cause = Cause::WrongType(String::from(message));
+        self.problems.add(self.path.clone(), cause);
+    }
+
     fn refuse<T>(&mut self, name: &str, message: &str) -> Option<T> {
         self.wrong(name, message);
         None
@@ -222,25 +367,15 @@ impl Drop for Fields<'_> {
     }
 }
 
-/// True for 5 and for 5.0, which are the same number in JSON.
-fn is_whole(number: &Number) -> bool {
-    number.as_f64().is_some_and(|number| number.fract() == 0.0)
-}
-
-/// The number, if it is one that a survey file could hold somewhere.
-fn whole(number: &Number) -> Option<u64> {
-    let as_float = || {
-        let number = number.as_f64()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it lies within the limits of a u32"
-        )]
-        (0.0..=f64::from(u32::MAX))
-            .contains(&number)
-            .then_some(number as u64)
-    };
-    number.as_u64().or_else(as_float)
+fn meaning<T: Copy>(words: &[(&'static str, T)], given: Option<&str>) -> Result<T, String> {
+    let mut known = words.iter();
+    match known.find(|(word, _)| Some(*word) == given) {
+        Some((_, meaning)) => Ok(*meaning),
+        None => {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            Err(one_of(&words, given))
+        }
+    }
 }
 
 fn one_of(words: &[&str], given: Option<&str>) -> String {

@@ -26,7 +26,10 @@ fn accepts(root: &Value, schema: &Value, value: &Value) -> bool {
                 "oneOf" => rule.as_array().unwrap().iter().filter(|s| with(s)).count() == 1,
                 "allOf" => rule.as_array().unwrap().iter().all(with),
                 "not" => !with(rule),
-                "if" => with(&schema[if with(rule) { "then" } else { "else" }]),
+                "if" => {
+                    let outcome = schema.get(if with(rule) { "then" } else { "else" });
+                    outcome.is_none_or(with)
+                }
                 _ => holds(root, schema, (word, rule), value),
             }
         }),
@@ -39,15 +42,16 @@ fn holds(root: &Value, schema: &Value, (word, rule): (&str, &Value), value: &Val
     let at_most = |one: Option<f64>, other: Option<f64>| one.zip(other).is_none_or(|(a, b)| a <= b);
     let count = value.as_array().map(|items| items.len() as f64);
     match word {
-        "type" => match rule.as_str().unwrap() {
-            "object" => value.is_object(),
-            "array" => value.is_array(),
-            "string" => value.is_string(),
-            "boolean" => value.is_boolean(),
-            "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
-            other => panic!("the type {other}"),
+        "type" => match rule {
+            Value::Array(names) => names.iter().any(|name| is_of(name, value)),
+            name => is_of(name, value),
         },
-        "const" => value == rule,
+        "const" => value == rule || value.is_number() && value.as_f64() == rule.as_f64(),
+        "enum" => rule.as_array().unwrap().contains(value),
+        "maxLength" => at_most(
+            value.as_str().map(|text| text::char_count(text) as f64),
+            rule.as_f64(),
+        ),
         "minimum" => at_most(rule.as_f64(), value.as_f64()),
         "maximum" => at_most(value.as_f64(), rule.as_f64()),
         "minItems" => at_most(rule.as_f64(), count),
@@ -85,11 +89,26 @@ fn holds(root: &Value, schema: &Value, (word, rule): (&str, &Value), value: &Val
     }
 }
 
+fn is_of(name: &Value, value: &Value) -> bool {
+    match name.as_str().unwrap() {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "number" => value.is_number(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        other => panic!("the type {other}"),
+    }
+}
+
 fn fits(pattern: &str, text: &str) -> bool {
     match pattern {
         LOCALE => is_locale(text),
         QUESTION_ID => QuestionId::try_from(text).is_ok(),
         SAYS_SOMETHING => !text::is_blank(text),
+        COLOUR => crate::file::Colour::read(text).is_some(),
+        FONT => crate::file::Font::read(text).is_some(),
+        DAY => regress::Regex::new(DAY).unwrap().find(text).is_some(),
         "^[a-z][a-z0-9-]{0,63}$" => SurveyId::try_from(text).is_ok(),
         "^[a-z][a-z0-9_]{0,63}$" => QuestionId::try_from(text).is_ok() && !text.contains('-'),
         other => panic!("the pattern {other}"),
@@ -147,7 +166,7 @@ fn the_fields_of_the_survey_are_the_same_for_both() {
         r#","touchpoint":null"#,
         r#","touchpoint":"Support""#,
         r#","trigger":{"delay_ms":1}"#,
-        r#","trigger":{"on":"scroll"}"#,
+        r#","trigger":{"on":"smell"}"#,
         r#","trigger":{"on":"call","delay_ms":1}"#,
         r#","trigger":{"on":"load","delay_ms":86400001}"#,
     ] {
@@ -207,5 +226,150 @@ fn the_fields_of_a_question_are_the_same_for_both() {
 fn definitions_have_names_in_lower_case() {
     for name in schema()["$defs"].as_object().unwrap().keys() {
         assert_eq!(*name, name.to_lowercase());
+    }
+}
+
+#[test]
+fn the_rules_of_a_survey_are_the_same_for_both() {
+    check(include_str!("../../../tests/golden/everything.json"), true);
+    for fields in [
+        r#","display":"bar","position":"top""#,
+        r#","display":"tab","position":"start","tab":{"label":"x"}"#,
+        r#","position":"center","has_progress":true"#,
+        r##","theme":{"accent":"#123456","radius_px":0,"font":"Inter","dark":{"text":"#fff"}}"##,
+        r#","trigger":{"on":"any","of":[{"on":"exit"},{"on":"scroll","percent":50}]}"#,
+        r#","trigger":{"on":"event","name":"x","if":{"a":{"is":1}}}"#,
+        r#","pages":[{"glob":"/a*"},{"not":{"is":"/b"}}]"#,
+        r#","audience":{"devices":["phone"],"locales":["de"],"traits":{"a":{"is_given":true}},"visit":"first"}"#,
+        r#","sample_rate":0.5,"priority":-100,"cooldown_all_days":0,"max_shown":1000"#,
+        r#","ask_again":{"after_days":1,"times":1},"waves":{"start":"2026-01-31","every_days":90}"#,
+        r#","welcome":{"title":"x","text":"y","button":"z"}"#,
+        r#","thanks":{"title":"x","link":{"label":"y","url":"https://z.example"},"variants":[{"if":{"locale":"de"},"title":"x"}]}"#,
+    ] {
+        check(&with(fields), true);
+    }
+    for fields in [
+        r#","position":"top""#,
+        r#","display":"modal","position":"center""#,
+        r#","display":"bar","position":"end""#,
+        r#","display":"tab""#,
+        r#","display":"tab","tab":{}"#,
+        r##","display":"tab","tab":{"label":"x","button":"#y"}"##,
+        r#","tab":{"label":"x"}"#,
+        r#","has_progress":null"#,
+        r#","theme":{"accent":"red"}"#,
+        r#","theme":{"radius_px":33}"#,
+        r#","theme":{"spacing_px":7}"#,
+        r#","theme":{"font":"a;b"}"#,
+        r#","theme":{"dark":{"radius_px":3}}"#,
+        r#","trigger":{"on":"scroll"}"#,
+        r#","trigger":{"on":"scroll","percent":101}"#,
+        r#","trigger":{"on":"exit","delay_ms":1}"#,
+        r#","trigger":{"on":"any","of":[]}"#,
+        r#","trigger":{"on":"event","name":"x","if":{"a":{}}}"#,
+        r#","pages":[]"#,
+        r#","pages":[{}]"#,
+        r#","pages":[{"is":"/","glob":"/"}]"#,
+        r#","pages":[{"is":""}]"#,
+        r#","audience":{}"#,
+        r#","audience":{"devices":[]}"#,
+        r#","audience":{"locales":["english"]}"#,
+        r#","audience":{"traits":{}}"#,
+        r#","sample_rate":1.5"#,
+        r#","priority":101"#,
+        r#","priority":0.5"#,
+        r#","max_shown":0"#,
+        r#","ask_again":{"after_days":1}"#,
+        r#","ask_again":{"after_days":0,"times":1}"#,
+        r#","waves":{"start":"2026-13-01","every_days":1}"#,
+        r#","waves":{"start":"2026-01-01"}"#,
+        r#","welcome":{"text":"x"}"#,
+        r#","thanks":{"title":"x","link":{"label":"y"}}"#,
+        r#","thanks":{"title":"x","variants":[]}"#,
+        r#","thanks":{"title":"x","variants":[{"title":"y"}]}"#,
+    ] {
+        check(&with(fields), false);
+    }
+}
+
+#[test]
+fn the_fields_of_each_kind_are_the_same_for_both() {
+    let two = r#""choices":[{"id":"a","label":"A"},{"id":"b","label":"B","is_fixed":true}]"#;
+    let one = r#""choices":[{"id":"a","label":"A"}]"#;
+    for fields in [
+        r#""kind":"ces","points":5,"low_label":"x""#,
+        r#""kind":"rating","points":10,"shape":"stars""#,
+        r#""kind":"csat","shape":"thumbs""#,
+        r#""kind":"csat","shape":"thumbs","points":2"#,
+        r#""kind":"free_text","format":"email","min_chars":1,"is_single_line":true"#,
+        &format!(r#""kind":"single_choice",{two},"other":"x","is_shuffled":true"#),
+        &format!(r#""kind":"multiple_choice",{one},"min_choices":1,"max_choices":1"#),
+        r#""kind":"consent","label":"x","is_required":true"#,
+        r#""kind":"message","button":"x","link":{"label":"y","url":"tel:+1"}"#,
+    ] {
+        check(&with_question(fields), true);
+    }
+    for fields in [
+        r#""kind":"ces","points":3"#,
+        r#""kind":"ces","shape":"stars""#,
+        r#""kind":"nps","points":10"#,
+        r#""kind":"rating","points":4"#,
+        r#""kind":"csat","shape":"thumbs","points":5"#,
+        r#""kind":"csat","format":"email""#,
+        r#""kind":"free_text","format":"phone""#,
+        r#""kind":"free_text","min_chars":0"#,
+        r#""kind":"single_choice""#,
+        &format!(r#""kind":"single_choice",{one}"#),
+        &format!(r#""kind":"single_choice",{two},"max_choices":1"#),
+        r#""kind":"multiple_choice","choices":[]"#,
+        r#""kind":"multiple_choice","choices":[{"id":"a"}]"#,
+        &format!(r#""kind":"multiple_choice",{one},"min_choices":0"#),
+        r#""kind":"consent""#,
+        r#""kind":"message","is_required":true"#,
+        r#""kind":"nps","label":"x""#,
+        r#""kind":"nps","is_shuffled":false"#,
+    ] {
+        check(&with_question(fields), false);
+    }
+}
+
+#[test]
+fn conditions_are_the_same_for_both() {
+    let next = |condition: &str| {
+        with_question(&format!(
+            r#""kind":"nps","next":[{{"if":{condition},"go_to":"end"}}]"#
+        ))
+    };
+    for condition in [
+        r#"{"is":9}"#,
+        r#"{"is":[9,10],"is_given":true}"#,
+        r#"{"trait":"a","at_least":1.5}"#,
+        r#"{"context":"a","is":[true,"x",1]}"#,
+        r#"{"locale":"de"}"#,
+        r#"{"locale":["de","pt-BR"]}"#,
+        r#"{"all":[{"at_least":3},{"not":{"any":[{"locale":"de"}]}}]}"#,
+    ] {
+        check(&next(condition), true);
+    }
+    for condition in [
+        r#"{"at_least":11}"#,
+        r#"{"at_least":1.5}"#,
+        r#"{"is":[]}"#,
+        r#"{"is":null}"#,
+        r#"{"is":[[1]]}"#,
+        r#"{"trait":"a"}"#,
+        r#"{"trait":" ","is":1}"#,
+        r#"{"trait":"a","context":"b","is":1}"#,
+        r#"{"question":"a","locale":"de"}"#,
+        r#"{"locale":[]}"#,
+        r#"{"locale":"english"}"#,
+        r#"{"locale":"de","is":"de"}"#,
+        r#"{"all":[]}"#,
+        r#"{"all":[{}]}"#,
+        r#"{"any":[{"at_least":3}],"at_most":3}"#,
+        r#"{"not":[]}"#,
+        r#"{"none":[]}"#,
+    ] {
+        check(&next(condition), false);
     }
 }

@@ -1,6 +1,7 @@
 //! Leaving before the end: what is sent, and what is never overwritten.
 
 use super::*;
+use crate::condition::Surroundings;
 
 #[test]
 fn closing_sends_what_was_confirmed_and_a_chosen_rating() {
@@ -197,7 +198,7 @@ fn a_text_that_was_confirmed_is_not_taken_back_by_going_back() {
             { "id": "first", "kind": "free_text", "prompt": "?" },
             { "id": "second", "kind": "free_text", "prompt": "?" } ] }"#,
     );
-    let mut session = Session::new(file.survey("en"));
+    let mut session = Session::new(file.survey("en"), Surroundings::default(), String::new());
     play(
         &mut session,
         [

@@ -1,6 +1,7 @@
 //! Ways through a survey, back and forth: what is sent always lies on one path.
 
 use super::*;
+use crate::condition::Surroundings;
 
 /// q2 is only asked of low ratings of q1; q3 looks at q2.
 const CROSSING: &str = r#"{
@@ -17,7 +18,11 @@ const CROSSING: &str = r#"{
 
 #[test]
 fn an_answer_of_a_way_not_taken_does_not_steer() {
-    let mut session = Session::new(sample::file(CROSSING).survey("en"));
+    let mut session = Session::new(
+        sample::file(CROSSING).survey("en"),
+        Surroundings::default(),
+        String::new(),
+    );
     play(
         &mut session,
         [rating(2), Event::NextPressed, rating(1), Event::NextPressed],
@@ -48,7 +53,7 @@ fn whatever_way_a_respondent_goes_the_collector_accepts_what_is_sent() {
     for text in [CROSSING, sample::BRANCHING] {
         let survey = sample::file(text).survey("en");
         for _ in 0..2_000 {
-            let mut session = Session::new(survey.clone());
+            let mut session = Session::new(survey.clone(), Surroundings::default(), String::new());
             for _ in 0..14 {
                 let event = match throw(8) {
                     0 => Event::BackPressed,
@@ -61,7 +66,12 @@ fn whatever_way_a_respondent_goes_the_collector_accepts_what_is_sent() {
                 for effect in session.handle(event) {
                     if let Effect::Send(outgoing) = effect {
                         sent_count += 1;
-                        let valid = validate::validate(&survey, &outgoing.answers, outgoing.status);
+                        let valid = validate::validate(
+                            &survey,
+                            &outgoing.answers,
+                            outgoing.status,
+                            &Surroundings::default(),
+                        );
                         assert!(valid.is_ok(), "{outgoing:?}: {valid:?}");
                     }
                 }

@@ -1,0 +1,148 @@
+//! Czech, Polish and Slovak.
+//!
+//! Whole numbers never have the category "many" in Czech and Slovak, nor
+//! "other" in Polish: those are for fractions there.
+
+use super::Language;
+use icu_plurals::PluralCategory::{Few, Many, One, Other};
+
+pub(super) const CZECH: Language = Language {
+    tag: "cs",
+    words: [
+        "Zpětná vazba",
+        "Další",
+        "Zpět",
+        "Odeslat",
+        "Odesílá se…",
+        "Zavřít",
+        "nepovinné",
+        "Vyberte prosím odpověď.",
+        "Napište prosím pár slov.",
+        "Text je příliš dlouhý. Zkraťte ho prosím.",
+        "Zbývající znaky: #",
+        "Odpověď se nepodařilo odeslat. Zkuste to prosím znovu.",
+        "Odpověď nebyla přijata. Stále ji tu máte a můžete ji upravit.",
+        "Přeskočit",
+        "Začít",
+        "Vyberte vše, co platí.",
+        "Vlastními slovy",
+        "Palec dolů",
+        "Palec nahoru",
+        "Zadejte prosím e-mailovou adresu, například name@example.com.",
+        "Zadejte prosím webovou adresu, například example.com.",
+        "Zadejte prosím číslo.",
+        "Chcete-li pokračovat, zaškrtněte prosím políčko.",
+        "Průběh",
+        "otevře se na nové kartě",
+    ],
+    thank_you: "Děkujeme",
+    too_few: &[
+        (One, "Vyberte prosím alespoň # odpověď."),
+        (Few, "Vyberte prosím alespoň # odpovědi."),
+        (Other, "Vyberte prosím alespoň # odpovědí."),
+    ],
+    too_many: &[
+        (One, "Vyberte prosím nejvýše # odpověď."),
+        (Few, "Vyberte prosím nejvýše # odpovědi."),
+        (Other, "Vyberte prosím nejvýše # odpovědí."),
+    ],
+    too_short: &[
+        (One, "Napište prosím alespoň # znak."),
+        (Few, "Napište prosím alespoň # znaky."),
+        (Other, "Napište prosím alespoň # znaků."),
+    ],
+};
+
+pub(super) const POLISH: Language = Language {
+    tag: "pl",
+    words: [
+        "Twoja opinia",
+        "Dalej",
+        "Wstecz",
+        "Wyślij",
+        "Wysyłanie…",
+        "Zamknij",
+        "opcjonalnie",
+        "Wybierz odpowiedź.",
+        "Napisz kilka słów.",
+        "Tekst jest za długi. Skróć go trochę.",
+        "Pozostało znaków: #",
+        "Nie udało się wysłać odpowiedzi. Spróbuj ponownie.",
+        "Odpowiedź nie została przyjęta. Nadal tu jest i możesz ją zmienić.",
+        "Pomiń",
+        "Rozpocznij",
+        "Wybierz wszystkie pasujące odpowiedzi.",
+        "Własnymi słowami",
+        "Kciuk w dół",
+        "Kciuk w górę",
+        "Wpisz adres e-mail, na przykład name@example.com.",
+        "Wpisz adres strony internetowej, na przykład example.com.",
+        "Wpisz liczbę.",
+        "Zaznacz pole, aby przejść dalej.",
+        "Postęp",
+        "otwiera się w nowej karcie",
+    ],
+    thank_you: "Dziękujemy",
+    too_few: &[
+        (One, "Wybierz co najmniej # odpowiedź."),
+        (Few, "Wybierz co najmniej # odpowiedzi."),
+        (Many, "Wybierz co najmniej # odpowiedzi."),
+    ],
+    too_many: &[
+        (One, "Wybierz najwyżej # odpowiedź."),
+        (Few, "Wybierz najwyżej # odpowiedzi."),
+        (Many, "Wybierz najwyżej # odpowiedzi."),
+    ],
+    too_short: &[
+        (One, "Napisz co najmniej # znak."),
+        (Few, "Napisz co najmniej # znaki."),
+        (Many, "Napisz co najmniej # znaków."),
+    ],
+};
+
+pub(super) const SLOVAK: Language = Language {
+    tag: "sk",
+    words: [
+        "Spätná väzba",
+        "Ďalej",
+        "Späť",
+        "Odoslať",
+        "Odosiela sa…",
+        "Zavrieť",
+        "nepovinné",
+        "Vyberte, prosím, odpoveď.",
+        "Napíšte, prosím, pár slov.",
+        "Text je príliš dlhý. Skráťte ho, prosím.",
+        "Zostávajúce znaky: #",
+        "Odpoveď sa nepodarilo odoslať. Skúste to, prosím, znova.",
+        "Odpoveď nebola prijatá. Stále ju tu máte a môžete ju upraviť.",
+        "Preskočiť",
+        "Začať",
+        "Vyberte všetko, čo platí.",
+        "Vlastnými slovami",
+        "Palec nadol",
+        "Palec nahor",
+        "Zadajte, prosím, e-mailovú adresu, napríklad name@example.com.",
+        "Zadajte, prosím, webovú adresu, napríklad example.com.",
+        "Zadajte, prosím, číslo.",
+        "Začiarknite, prosím, políčko, aby ste mohli pokračovať.",
+        "Priebeh",
+        "otvorí sa na novej karte",
+    ],
+    thank_you: "Ďakujeme",
+    too_few: &[
+        (One, "Vyberte, prosím, aspoň # odpoveď."),
+        (Few, "Vyberte, prosím, aspoň # odpovede."),
+        (Other, "Vyberte, prosím, aspoň # odpovedí."),
+    ],
+    too_many: &[
+        (One, "Vyberte, prosím, najviac # odpoveď."),
+        (Few, "Vyberte, prosím, najviac # odpovede."),
+        (Other, "Vyberte, prosím, najviac # odpovedí."),
+    ],
+    too_short: &[
+        (One, "Napíšte, prosím, aspoň # znak."),
+        (Few, "Napíšte, prosím, aspoň # znaky."),
+        (Other, "Napíšte, prosím, aspoň # znakov."),
+    ],
+};

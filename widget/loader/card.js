@@ -1,0 +1,200 @@
+/*
+ * What is needed once a card opens: its element and its place in the page, the
+ * fields of the response, the way to send it, and when to ask again. Bundled with
+ * the glue of the wasm, which draws the card.
+ */
+import init, { show, dismiss as close, leave, destroy, translate } from "sayso-glue";
+import { follow } from "./anchor.js";
+import { lift, portsOf, settle } from "./guest.js";
+import { openModal, isVisible } from "./modal.js";
+import { respond } from "./response.js";
+
+export { destroy };
+export default init;
+
+const doc = document;
+const cards = new Map(); // What is known of each card in the page, by its element.
+
+// The browser says when the element has gone, whoever took it away.
+if (!customElements.get("sayso-card"))
+  customElements.define("sayso-card", class extends HTMLElement {
+    disconnectedCallback() {
+      this.gone?.();
+    }
+  });
+
+/**
+ * Shows a card in a slot of the loader, or says why not. `isTriggered` is true
+ * for one that nobody asked for: it gives way to an open modal of the page, and
+ * to a card in another tab.
+ */
+export async function open({ kit, slot, definition, options, isTriggered, rules }) {
+  const { target, anchor } = options;
+  // An element of ours is a place of its own, whatever the file says.
+  const placed = isOurs(target) ? { display: "inline" } : placeIn(options);
+  definition = { ...definition, ...placed };
+  const isInline = definition.display == "inline";
+  const modal = isInline ? null : openModal();
+  const mine = slot.card;
+  let release;
+  if (isTriggered && !isInline && !options.force && !options.focus) {
+    if (modal || !(release = await lock())) return "busy";
+    if (mine != slot.card) {
+      release();
+      return "destroyed";
+    }
+  }
+  const host = (slot.card = doc.createElement("sayso-card"));
+  const [response, values] = respond(kit, definition, options);
+  if (options.theme) host.dataset.theme = options.theme;
+  const place = isInline && kit.placeOf(options);
+  // A video in full screen has no room for children.
+  const holder = modal?.matches("video,iframe,canvas") ? null : modal;
+  if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
+  else (place || holder || doc.body || doc.documentElement).append(host);
+  // Who closes a dialog closes the card in it.
+  const watch = modal && setInterval(() => isVisible(modal) || close(host), 1000);
+  cards.set(host, { kit, slot, definition, options, response, release, watch });
+  host.gone = () => tidy(host);
+  remember(host, kit, definition, rules);
+  listen("addEventListener");
+  const isShown = show(host, definition, {
+    ...portsOf(host, response, (body) => send(kit, body)),
+    values,
+    focus: options.focus,
+    // The same respondent sees shuffled choices in the same order.
+    seed: options.respondent || response.response_id,
+  });
+  if (!isShown) throw "this widget does not understand it";
+  const { display } = definition;
+  const card = cards.get(host);
+  card.undo = [settle(host, !isInline && display != "modal")];
+  // Only the full build is asked for a card below a button.
+  if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
+}
+
+// What a page may say otherwise than the file: where the card stands.
+function placeIn({ display, position }) {
+  const placed = {};
+  if (display) placed.display = display;
+  if (display || position) placed.position = position;
+  return placed;
+}
+
+/** Closes a card as the respondent would. */
+export function dismiss(host) {
+  if (cards.has(host)) close(host);
+}
+
+/** Open cards go on in another language, but for an element that has its own. */
+export function speak(locale) {
+  const all = Array.from(cards, async ([host, { kit, definition, options, response }]) => {
+    if (isOurs(options.target) && options.target.hasAttribute("locale")) return;
+    const spoken = await kit.define(definition.id, locale);
+    // Texts of another version would be those of other questions.
+    if (spoken.version != definition.version) return;
+    const { display, position } = definition;
+    if (translate(host, { ...spoken, display, position }))
+      response.locale = spoken.locale;
+  });
+  return Promise.all(all);
+}
+
+function isOurs(target) {
+  return target?.localName == "sayso-survey";
+}
+
+// Remembers when not to ask again, from what the card tells the page. A tab's
+// survey never rests: the respondent opens it.
+function remember(host, kit, definition, rules) {
+  let isAnswered;
+  function note(what) {
+    const now = Date.now();
+    // Other surveys may have to know that somebody was asked.
+    if (what == "shown") kit.keep("sayso.last_shown", now);
+    const until = rules
+      ? rules.note(kit, definition, what)
+      : what != "shown" && now + definition.cooldown_days * 864e5;
+    if (until && definition.display != "tab") kit.keep("sayso:" + definition.id, until);
+  }
+  host.addEventListener("sayso:shown", () => note("shown"));
+  host.addEventListener("sayso:answered", () => (isAnswered = true));
+  host.addEventListener("sayso:completed", () => note("completed"));
+  host.addEventListener("sayso:dismissed", () => {
+    note(isAnswered ? "left" : "dismissed");
+    // Whoever hears this may show the next one.
+    const { slot } = cards.get(host) || {};
+    if (slot?.card == host) slot.card = 0;
+  });
+}
+
+// An element that was merely moved is in the page again by now.
+async function tidy(host) {
+  await 0;
+  const card = cards.get(host);
+  if (!card) return;
+  if (host.isConnected) {
+    // What is moved leaves the top layer.
+    if (host.popover) lift(host);
+    return;
+  }
+  cards.delete(host);
+  card.undo?.forEach((undo) => undo());
+  clearInterval(card.watch);
+  card.release?.();
+  destroy(host);
+  card.options.onGone?.();
+  if (!cards.size) listen("removeEventListener");
+}
+
+function listen(how) {
+  doc[how]("visibilitychange", whenHidden);
+  window[how]("pagehide", whenLeft);
+  window[how]("pageshow", whenBack);
+}
+
+// A page that goes out of sight may not come back: what was answered counts.
+function whenHidden() {
+  if (doc.hidden) leave();
+}
+
+// A page that holds a lock cannot be kept for the way back.
+function whenLeft() {
+  for (const card of cards.values()) card.release?.();
+}
+
+async function whenBack(event) {
+  if (!event.persisted) return;
+  for (const [host, card] of cards)
+    if (card.release) {
+      card.release = await lock();
+      if (!cards.has(host)) card.release?.();
+    }
+}
+
+// Promises the function that gives the lock back, or nothing when another tab has
+// it. Where there are no locks, or none for this page, no other tab is asked.
+function lock() {
+  return new Promise((done) => {
+    if (!navigator.locks) return done(() => {});
+    navigator.locks
+      .request("sayso", { ifAvailable: true }, (lock) =>
+        lock ? new Promise((release) => done(release)) : done()
+      )
+      .catch(() => done(() => {}));
+  });
+}
+
+// Promises the status and the JSON of the reply. A request that outlives the
+// page may have 64 KiB at most.
+async function send(kit, body) {
+  const reply = await fetch(kit.base + "v1/responses", {
+    method: "POST",
+    body,
+    credentials: "omit",
+    keepalive: new TextEncoder().encode(body).length < 6e4,
+    // What takes longer fails, so that nothing waits for ever.
+    signal: AbortSignal.timeout?.(20000),
+  });
+  return [reply.status, await reply.json().catch(() => ({}))];
+}

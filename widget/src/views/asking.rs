@@ -1,0 +1,146 @@
+//! One question with its controls, what is wrong with the answer, and the buttons.
+
+use super::complaint::complaint;
+use super::markup::{el, listen, live_flag, live_text, text};
+use super::{is_wrong, piped, question, truth, word};
+use crate::flow::Flow;
+use leptos::prelude::*;
+use sayso_core::IS_FULL;
+use sayso_core::question::{Question, QuestionKind};
+use sayso_core::session::{Event, Phase, Session};
+use sayso_core::survey::WELCOME;
+
+/// The form of one question.
+pub(super) fn asking(flow: Flow, asked: &Question) -> AnyView {
+    el(
+        "form",
+        &[("novalidate", "")],
+        vec![listen("submit", move |event| {
+            event.prevent_default();
+            flow.send(Event::NextPressed);
+        })],
+        vec![
+            group(flow, asked),
+            el(
+                "p",
+                &[
+                    ("class", "error"),
+                    ("id", "error"),
+                    ("part", "error"),
+                    ("role", "alert"),
+                ],
+                vec![live_text(move || complaint(flow))],
+                vec![],
+            ),
+            actions(flow),
+        ],
+    )
+}
+
+/// The question and its controls: a group with a name, but for what is only read.
+fn group(flow: Flow, asked: &Question) -> AnyView {
+    let is_message = IS_FULL && !asked.kind.is_answered();
+    let mut parts = vec![prompt(flow, asked, is_message)];
+    if let Some(help) = &asked.help {
+        let fixed = [("class", "help"), ("id", "help"), ("part", "help")];
+        parts.push(el("p", &fixed, vec![], vec![text(&piped(flow, help))]));
+    }
+    parts.extend(question(flow, asked));
+    if is_message {
+        return el("div", &[("part", "question")], vec![], parts);
+    }
+    let is_one_of = asked.kind.scale().is_some()
+        || IS_FULL && matches!(asked.kind, QuestionKind::SingleChoice(_));
+    let fixed = [
+        ("part", "question"),
+        ("aria-describedby", "help hint ends error"),
+        ("role", if is_one_of { "radiogroup" } else { "group" }),
+        ("aria-required", truth(asked.is_required)),
+    ];
+    let mut live = vec![live_flag(flow, "disabled", "", |session| {
+        session.phase() == Phase::Sending
+    })];
+    if is_one_of {
+        live.push(live_flag(flow, "aria-invalid", "true", is_wrong));
+    }
+    el(
+        "fieldset",
+        // A group of boxes, or of one text field, has no state of its own.
+        if is_one_of { &fixed[..] } else { &fixed[..3] },
+        live,
+        parts,
+    )
+}
+
+fn prompt(flow: Flow, asked: &Question, is_message: bool) -> AnyView {
+    let mut parts = vec![text(&piped(flow, &asked.prompt))];
+    if !asked.is_required && !is_message {
+        let optional = word(flow, |words| &words.optional);
+        let optional = el(
+            "span",
+            &[("class", "optional")],
+            vec![],
+            vec![text(&optional)],
+        );
+        parts.extend([text(" "), optional]);
+    }
+    let fixed = [("id", "prompt"), ("tabindex", "-1"), ("part", "prompt")];
+    el(
+        if is_message { "h2" } else { "legend" },
+        &fixed,
+        vec![],
+        parts,
+    )
+}
+
+fn actions(flow: Flow) -> AnyView {
+    let mut buttons = Vec::new();
+    if flow.peek(Session::has_back) {
+        buttons.push(el(
+            "button",
+            &[("type", "button"), ("class", "back"), ("part", "back")],
+            vec![listen("click", move |_| flow.send(Event::BackPressed))],
+            vec![text(&word(flow, |words| &words.back))],
+        ));
+    }
+    buttons.push(el(
+        "button",
+        &[("type", "submit"), ("class", "primary"), ("part", "button")],
+        vec![live_text(move || primary_label(flow))],
+        vec![],
+    ));
+    el("div", &[("class", "actions")], vec![], buttons)
+}
+
+fn primary_label(flow: Flow) -> String {
+    flow.read(|session| {
+        let strings = &session.survey().strings;
+        if session.phase() == Phase::Sending {
+            return String::from(&*strings.sending);
+        }
+        if IS_FULL && let Some(label) = message_label(session) {
+            return label;
+        }
+        let word = match (session.is_last(), session.is_skippable()) {
+            (true, _) => &strings.send,
+            (false, true) => &strings.skip,
+            (false, false) => &strings.next,
+        };
+        String::from(&**word)
+    })
+}
+
+/// What the button below a message says, if the message has a word for it.
+fn message_label(session: &Session) -> Option<String> {
+    let question = session.question()?;
+    let QuestionKind::Message(message) = &question.kind else {
+        return None;
+    };
+    match &message.button {
+        Some(button) => Some(session.piped(button)),
+        None if question.id.as_str() == WELCOME => {
+            Some(String::from(&*session.survey().strings.start))
+        }
+        None => None,
+    }
+}
