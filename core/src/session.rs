@@ -219,8 +219,10 @@ impl Session {
             Some(answer) => self.answers.put(id, answer),
             None => self.answers.remove(&id),
         }
-        // A complaint goes as soon as it is met; a new one waits for the button.
-        if problem.is_none() || problem == Some(Problem::Required) {
+        // A complaint goes as soon as it is met, or something else is wrong: that
+        // waits for the button, and is then said as what it is.
+        let is_same = self.complaint == problem.map(Complaint::Answer);
+        if !is_same || problem == Some(Problem::Required) {
             self.complaint = None;
         }
     }

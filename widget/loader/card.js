@@ -5,7 +5,7 @@
  */
 import init, { show, dismiss as close, leave, destroy, translate } from "sayso-glue";
 import { follow } from "./anchor.js";
-import { lift, portsOf, settle } from "./guest.js";
+import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
 import { respond } from "./response.js";
 
@@ -68,7 +68,8 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   if (!isShown) throw "this widget does not understand it";
   const { display } = definition;
   const card = cards.get(host);
-  card.undo = [settle(host, !isInline && display != "modal")];
+  card.undo = [settle(host, display)];
+  if (!isInline && !options.focus) card.undo.push(greet(host));
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
 }
@@ -135,7 +136,7 @@ async function tidy(host) {
   if (!card) return;
   if (host.isConnected) {
     // What is moved leaves the top layer.
-    if (host.popover) lift(host);
+    if (card.definition.display != "inline") lift(host);
     return;
   }
   cards.delete(host);

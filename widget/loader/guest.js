@@ -31,12 +31,28 @@ export function portsOf(host, response, post) {
 }
 
 /** Makes a card at home in its element, and returns what undoes that. */
-export function settle(host, isFloating) {
+export function settle(host, display) {
   const root = host.shadowRoot;
   keepKeys(root);
-  if (!isFloating) return () => {};
-  lift(host);
+  if (display == "inline") return () => {};
+  if (display != "modal") lift(host);
   return riseAboveKeyboard(root);
+}
+
+/**
+ * Tells a screen reader of a card that came by itself. It takes no focus, so it
+ * would go unnoticed. Returns what ends that.
+ */
+export function greet({ shadowRoot: root }) {
+  const [card, prompt, status] = ["[part=card]", "#prompt", "[role=status]"].map((part) =>
+    root.querySelector(part)
+  );
+  const said = `${card.ariaLabel}: ${prompt.textContent}`;
+  const say = (text, ms) => setTimeout(() => (status.textContent = text), ms);
+  // Not at once: what a live region begins with is not said. Later it would only
+  // be read a second time.
+  const timers = [say(said, 500), say("", 4000)];
+  return () => timers.forEach(clearTimeout);
 }
 
 /**
@@ -44,7 +60,13 @@ export function settle(host, isFloating) {
  * z-index has to do. An element that the page has moved is to be lifted again.
  */
 export function lift(host) {
+  const dialog = IS_FULL && host.shadowRoot.querySelector("dialog");
+  if (dialog) {
+    dialog.removeAttribute("open");
+    return dialog.showModal();
+  }
   host.popover = "manual";
+  host.role = "none"; // Else it is a group without a name around the card.
   host.togglePopover?.(true);
 }
 
@@ -57,9 +79,16 @@ function keepKeys(root) {
   const keep = (event) => event.stopPropagation();
   for (const type of ["keyup", "keypress", "beforeinput", "input", "focusin", "focusout"])
     root.addEventListener(type, keep);
+  // What was written stands before the caret, also in a field that is built anew.
+  root.addEventListener("focusin", ({ target }) => {
+    try {
+      if (!target.selectionEnd) target.setSelectionRange(1e5, 1e5);
+    } catch (_) {} // Fields for addresses have no caret that could be asked for.
+  });
   root.addEventListener("keydown", (event) => {
     keep(event);
     const { key, target, timeStamp } = event;
+    if (IS_FULL && key == "Tab") goRound(root, event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.matches("textarea,input:not([type=radio])")) return;
     // A click on what is chosen takes it back, if it need not be answered.
@@ -68,6 +97,27 @@ function keepKeys(root) {
       rate(root, key);
     oneAt = key == 1 ? timeStamp : -9999;
   });
+}
+
+// In a dialog the Tab key goes from the last control to the first, and back. Left
+// alone, Firefox goes to its own buttons, and from there to the last control again.
+function goRound(root, event) {
+  const dialog = root.querySelector("dialog");
+  if (!dialog) return;
+  const controls = Array.from(dialog.querySelectorAll("a,button,input,textarea")).filter(
+    // Of radio buttons one is a stop: the chosen one, else the first.
+    (control) =>
+      control.checkVisibility?.() !== false &&
+      !control.matches(":disabled") &&
+      (control.type != "radio" ||
+        control == (dialog.querySelector("[type=radio]:checked") || dialog.querySelector("[type=radio]")))
+  );
+  const [first, last] = [controls[0], controls[controls.length - 1]];
+  const isBefore = !controls.includes(event.target) && event.target.type != "radio";
+  if (event.shiftKey ? event.target == first || isBefore : event.target == last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
 }
 
 // Chooses a rating, if it is on the scale. It is sent with the button, as one that
@@ -93,7 +143,7 @@ function riseAboveKeyboard(root) {
     const px = Math.max(0, Math.round(innerHeight - view.height * view.scale - view.offsetTop));
     if (px == covered) return;
     covered = px;
-    sheet.replaceSync(`:host{--keyboard:${px}px}`);
+    sheet.replaceSync(`:host{--keyboard:${px}px!important}`);
     if (px) root.activeElement?.scrollIntoView({ block: "nearest" });
   }
   for (const type of ["resize", "scroll"])

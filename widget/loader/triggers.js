@@ -98,10 +98,10 @@ function exit(rule, fire) {
     if (event.target != doc) return;
     const top = Math.max(0, scrollY);
     const now = performance.now();
-    if (top >= last) {
-      turned = null;
-      lowest = Math.max(lowest, top);
-    } else {
+    // A way counts for 300 ms, so that a slow one does not hide a quick one after it.
+    if (top >= last || now - turned?.now > 300) turned = null;
+    if (top >= last) lowest = Math.max(lowest, top);
+    else {
       turned = turned || { top: last, now, steps: 0 };
       turned.steps++;
       const way = turned.top - top;

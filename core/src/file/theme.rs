@@ -188,7 +188,7 @@ fn declarations(tones: &[Tone]) -> String {
 }
 
 fn declaration(name: &str, value: &str) -> String {
-    format!("--{name}:var(--sayso-{name},{value});")
+    format!("--{name}:var(--sayso-{name},{value})!important;")
 }
 
 /// A colour without transparency.

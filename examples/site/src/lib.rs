@@ -152,7 +152,7 @@ impl Pages {
         let mut reply = HttpResponse::from_data(file.content);
         let fixed = [
             ("Content-Type", file.content_type),
-            ("Cache-Control", "no-store"),
+            ("Cache-Control", "no-cache"),
         ];
         for (name, value) in fixed {
             if let Ok(header) = header(name, value) {

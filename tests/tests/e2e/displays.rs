@@ -105,6 +105,7 @@ async fn every_card_stands_in_its_place_above_the_page(engine: Engine) {
     show_anew(&stage, "gallery-csat", "display: 'popover'").await;
     stage.browser.click(".rating:nth-child(2)").await;
     stage.browser.wait_for("[value=\"2\"]:checked").await;
+    anchored::walk(&stage).await;
 }
 
 async fn a_modal_card_stops_the_page_until_it_is_gone(engine: Engine) {

@@ -25,7 +25,7 @@ const LOOK: &str =
         for (const property of names) look[name + ' ' + property] = style[property];
         Object.assign(look, more);
     };
-    const parts = [...root.querySelectorAll('*')];
+    const parts = [card, ...card.querySelectorAll('*')];
     for (const [index, part] of parts.entries()) {
         const name = index + ' ' + (part.className || part.localName);
         const { x, y, width, height } = part.getBoundingClientRect();
@@ -37,7 +37,7 @@ const LOOK: &str =
     const { display, visibility, opacity, transform, pointerEvents } = getComputedStyle(host);
     return { ...look, host: [display, visibility, opacity, transform, pointerEvents].join() }";
 
-async fn hostile_styles_change_nothing_in_the_card(engine: Engine) {
+async fn assert_same_look(engine: Engine, hostile: &str) {
     let stage = Stage::in_engine(engine, Window::Desktop, &[]).await;
     let cards = [
         ("nps", "display: 'popover', position: 'top_end'"),
@@ -51,7 +51,7 @@ async fn hostile_styles_change_nothing_in_the_card(engine: Engine) {
     ];
     let mut plain = Vec::new();
     let mut changed = Vec::new();
-    for page in ["/tests/blank/", "/tests/hostile/"] {
+    for page in ["/tests/blank/", hostile] {
         stage.open(page).await;
         for (index, (survey, options)) in cards.iter().enumerate() {
             show_anew(&stage, survey, options).await;
@@ -85,17 +85,22 @@ async fn hostile_styles_change_nothing_in_the_card(engine: Engine) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_styles_change_nothing_in_the_card_in_chromium() {
-    hostile_styles_change_nothing_in_the_card(Engine::Chromium).await;
+    assert_same_look(Engine::Chromium, "/tests/hostile/").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_styles_change_nothing_in_the_card_in_firefox() {
-    hostile_styles_change_nothing_in_the_card(Engine::Firefox).await;
+    assert_same_look(Engine::Firefox, "/tests/hostile/").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_styles_change_nothing_in_the_card_in_webkit() {
-    hostile_styles_change_nothing_in_the_card(Engine::WebKit).await;
+    assert_same_look(Engine::WebKit, "/tests/hostile/").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn custom_properties_of_the_page_change_nothing_in_the_card() {
+    assert_same_look(Engine::Chromium, "/tests/names/").await;
 }
 
 /// What pages do under a card, by whatever framework they are built with.
@@ -107,7 +112,8 @@ const REBUILDS: [&str; 6] = [
     "host.replaceWith(document.createElement('div'))",
     // In the middle of what the respondent does.
     "document.addEventListener('sayso:answered', () => document.body.replaceChildren(),
-        { once: true }); root.querySelector('[value=\"2\"]').click()",
+        { once: true }); root.querySelector('[value=\"2\"]').click();
+        root.querySelector('.primary').click()",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

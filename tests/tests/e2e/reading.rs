@@ -37,12 +37,10 @@ async fn hear(browser: &Browser) {
     browser.run(&body).await;
 }
 
-/// What was heard, without what was said again before anything else was.
+/// What was heard.
 async fn heard_since(browser: &Browser) -> Vec<String> {
     let heard = browser.run("return heard").await;
-    let mut heard: Vec<String> = serde_json::from_value(heard).unwrap();
-    heard.dedup();
-    heard
+    serde_json::from_value(heard).unwrap()
 }
 
 async fn take(browser: &Browser, steps: &[Step]) {

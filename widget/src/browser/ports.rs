@@ -172,19 +172,21 @@ impl Ports {
             // The control to answer with; the question's text where there is none,
             // or where focusing a field would bring up a keyboard that covers it.
             let skips_controls = !may_open_keyboard && ports.0.is_touch;
-            let controls = ["input:checked", "input,textarea"].into_iter();
-            ports.focus_first(
-                controls
-                    .skip(if skips_controls { 2 } else { 0 })
-                    .chain(["#prompt"]),
-            );
+            // What is wrong comes first: beside "other" that is the field, not the button.
+            let controls = ["input[aria-invalid]", "input:checked", "input,textarea"];
+            let skipped = if skips_controls { controls.len() } else { 0 };
+            ports.focus_first(controls.into_iter().skip(skipped).chain(["#prompt"]));
         });
     }
 
     fn focus_first(&self, selectors: impl IntoIterator<Item = &'static str>) {
         for selector in selectors {
             if let Ok(Some(element)) = self.0.root.query_selector(selector) {
-                drop(element.unchecked_into::<HtmlElement>().focus());
+                let element: HtmlElement = element.unchecked_into();
+                // Firefox focuses no legend that has not been laid out; to ask for its size
+                // lays it out.
+                element.offset_height();
+                drop(element.focus());
                 return;
             }
         }

@@ -1,7 +1,7 @@
 //! One question with its controls, what is wrong with the answer, and the buttons.
 
 use super::complaint::complaint;
-use super::markup::{el, listen, live_flag, live_text, text};
+use super::markup::{Live, el, listen, live_attr, live_flag, live_text, text};
 use super::{is_wrong, piped, question, truth, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
@@ -51,25 +51,47 @@ fn group(flow: Flow, asked: &Question) -> AnyView {
     }
     let is_one_of = asked.kind.scale().is_some()
         || IS_FULL && matches!(asked.kind, QuestionKind::SingleChoice(_));
-    let fixed = [
-        ("part", "question"),
-        ("aria-describedby", "help hint ends error"),
-        ("role", if is_one_of { "radiogroup" } else { "group" }),
-        ("aria-required", truth(asked.is_required)),
-    ];
     let mut live = vec![live_flag(flow, "disabled", "", |session| {
         session.phase() == Phase::Sending
     })];
+    let is_text = asked.kind.is_text();
+    let role = if is_one_of {
+        "radiogroup"
+    } else if is_text {
+        // The field says it all.
+        "none"
+    } else {
+        "group"
+    };
+    let fixed = [
+        ("part", "question"),
+        ("role", role),
+        ("aria-required", truth(asked.is_required)),
+    ];
     if is_one_of {
         live.push(live_flag(flow, "aria-invalid", "true", is_wrong));
     }
+    if IS_FULL && matches!(asked.kind, QuestionKind::Consent { .. }) {
+        live.push(described(flow, "help", "help"));
+    } else if !is_text {
+        live.push(described(flow, "help hint low high", "help low high error"));
+    }
     el(
         "fieldset",
-        // A group of boxes, or of one text field, has no state of its own.
-        if is_one_of { &fixed[..] } else { &fixed[..3] },
+        // A group of boxes has no state of its own.
+        if is_one_of { &fixed[..] } else { &fixed[..2] },
         live,
         parts,
     )
+}
+
+/// What describes a control, by the ids of it: while the answer is wrong the error,
+/// which says what the hint said before.
+pub(super) fn described(flow: Flow, usually: &'static str, wrong: &'static str) -> Live {
+    live_attr("aria-describedby", move || {
+        let ids = if flow.read(is_wrong) { wrong } else { usually };
+        Some(String::from(ids))
+    })
 }
 
 fn prompt(flow: Flow, asked: &Question, is_message: bool) -> AnyView {

@@ -62,7 +62,8 @@ pub(super) fn chosen(draft: Option<&Answer>) -> &[String] {
     }
 }
 
-/// The field beside "other". The style sheet shows it while "other" is chosen.
+/// The field beside "other", there while "other" is chosen. Why not by `:has()` in the
+/// style sheet: WebKit does not draw what such a rule brings back.
 fn own_words(flow: Flow, words: &str, write: fn(&Session, &str) -> Option<Answer>) -> AnyView {
     el(
         "input",
@@ -76,6 +77,9 @@ fn own_words(flow: Flow, words: &str, write: fn(&Session, &str) -> Option<Answer
         ],
         vec![
             live_flag(flow, "aria-invalid", "true", complaint::is_of_own_words),
+            live_flag(flow, "hidden", "", |session| {
+                !complaint::is_other(session.draft())
+            }),
             listen("input", move |event| {
                 let words = event_target_value(&event);
                 let answer = flow.peek(|session| write(session, &words));
@@ -90,6 +94,13 @@ fn own_words(flow: Flow, words: &str, write: fn(&Session, &str) -> Option<Answer
 pub(super) fn own_field(event: &web_sys::Event) -> Option<web_sys::HtmlInputElement> {
     let list: web_sys::Element = event.current_target()?.dyn_into().ok()?;
     list.next_element_sibling()?.dyn_into().ok()
+}
+
+/// Shows the field and puts the focus into it. The views would show it a moment later,
+/// and what is hidden takes no focus.
+pub(super) fn open(field: &web_sys::HtmlInputElement) {
+    field.set_hidden(false);
+    drop(field.focus());
 }
 
 /// A line below the prompt that says beforehand how much is to be chosen or written.

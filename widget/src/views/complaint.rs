@@ -63,12 +63,14 @@ fn rare_words<'a>(
 ) -> Option<&'a str> {
     match (&question.kind, problem) {
         (QuestionKind::FreeText(field), Problem::TooShort) => field.too_short.as_deref(),
-        (QuestionKind::FreeText(field), Problem::WrongFormat) => match field.form {
-            TextForm::Email => Some(&strings.wrong_email),
-            TextForm::Url => Some(&strings.wrong_url),
-            TextForm::Number => Some(&strings.wrong_number),
-            TextForm::Area | TextForm::Line => None,
-        },
+        (QuestionKind::FreeText(field), Problem::WrongFormat | Problem::Required) => {
+            match field.form {
+                TextForm::Email => Some(&strings.wrong_email),
+                TextForm::Url => Some(&strings.wrong_url),
+                TextForm::Number => Some(&strings.wrong_number),
+                TextForm::Area | TextForm::Line => None,
+            }
+        }
         (QuestionKind::MultipleChoice(choices), Problem::TooFew) => choices.too_few.as_deref(),
         (QuestionKind::MultipleChoice(choices), Problem::TooMany) => choices.too_many.as_deref(),
         // "Other" is chosen, and nothing stands beside it.
@@ -87,6 +89,7 @@ pub(super) fn is_of_own_words(session: &Session) -> bool {
     is_wrong(session) && is_other(session.draft())
 }
 
-fn is_other(draft: Option<&Answer>) -> bool {
+/// True when the answer is, or has in it, words beside "other".
+pub(super) fn is_other(draft: Option<&Answer>) -> bool {
     chosen(draft).iter().any(|id| id.starts_with(OTHER))
 }

@@ -1,5 +1,6 @@
 //! A question answered in the respondent's own words.
 
+use super::asking::described;
 use super::choices::hint;
 use super::markup::{Live, el, listen, live_flag, live_text};
 use super::numerals::push_number;
@@ -44,7 +45,6 @@ fn area(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
         ("part", "text"),
         ("rows", "3"),
         ("aria-labelledby", "prompt"),
-        ("aria-describedby", "help hint count error"),
         ("aria-required", truth(question.is_required)),
         (
             "placeholder",
@@ -77,7 +77,6 @@ fn line(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
         ("inputmode", mode),
         ("value", &written),
         ("aria-labelledby", "prompt"),
-        ("aria-describedby", "help hint count error"),
         ("aria-required", truth(question.is_required)),
         (
             "placeholder",
@@ -88,7 +87,7 @@ fn line(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
         ("dir", "ltr"),
     ];
     let fixed = if fill.is_empty() {
-        &fixed[..9]
+        &fixed[..8]
     } else {
         &fixed[..]
     };
@@ -97,6 +96,7 @@ fn line(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
 
 fn live(flow: Flow) -> Vec<Live> {
     vec![
+        described(flow, "help hint count", "help count error"),
         live_flag(flow, "aria-invalid", "true", is_wrong),
         listen("input", move |event| {
             let text = event_target_value(&event);

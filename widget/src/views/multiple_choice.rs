@@ -1,6 +1,6 @@
 //! A question with several of some choices as its answer.
 
-use super::choices::{chosen, hint, list, own_field};
+use super::choices::{chosen, hint, list, open, own_field};
 use super::radio::on_choice;
 use super::word;
 use crate::flow::Flow;
@@ -36,7 +36,7 @@ pub(super) fn multiple_choice(flow: Flow, _: &Question, choices: &Choices) -> Ve
         });
         flow.send(Event::Answered(answer));
         if let Some(field) = field.filter(|_| is_chosen) {
-            drop(field.focus());
+            open(&field);
         }
     })];
     let mut parts = vec![hint(&sentences)];

@@ -10,6 +10,9 @@ use sayso_core::IS_FULL;
 use sayso_core::answer::Answer;
 use sayso_core::question::{EndLabels, Question, Shape};
 
+/// For what is seen alone: a screen reader has it from the name of a button.
+pub(super) const HIDDEN: (&str, &str) = ("aria-hidden", "true");
+
 /// The ratings of a question's scale, and what its ends mean.
 pub(super) fn scale(
     flow: Flow,
@@ -44,7 +47,7 @@ pub(super) fn scale(
         end_label(flow, &ends.low_label),
         end_label(flow, &ends.high_label),
     ];
-    let labels = el("p", &[("class", "ends"), ("id", "ends")], vec![], labels);
+    let labels = el("p", &[("class", "ends"), HIDDEN], vec![], labels);
     vec![el(
         "div",
         &[("class", "named")],
@@ -64,21 +67,23 @@ fn ratings(flow: Flow, question: &Question, ends: &EndLabels, shape: Shape) -> V
         let Some(numeral) = NUMERALS.get(usize::from(rating)) else {
             continue;
         };
-        let end = if rating == scale.min {
-            &ends.low_label
+        let (end, id) = if rating == scale.min {
+            (&ends.low_label, "low")
         } else if rating == scale.max {
-            &ends.high_label
+            (&ends.high_label, "high")
         } else {
-            &None
+            (&None, "")
         };
         let name = name(flow, shape, numeral, end.as_deref());
+        // The group is described by its ends, where they mean something.
+        let id = if end.is_some() { id } else { "" };
         let shown = if IS_FULL && shape != Shape::Numbers {
             shapes::shape(shape, rating, scale.max)
         } else {
-            el("span", &[], vec![], vec![text(numeral)])
+            el("span", &[HIDDEN], vec![], vec![text(numeral)])
         };
         let is_chosen = chosen == Some(Answer::Rating(rating));
-        ratings.push(option(numeral, &name, shown, is_chosen));
+        ratings.push(option([numeral, &name, id], shown, is_chosen));
     }
     ratings
 }
@@ -101,20 +106,24 @@ fn is_value(answer: &Answer, value: &str) -> bool {
     matches!(answer, Answer::Rating(rating) if NUMERALS.get(usize::from(*rating)) == Some(&value))
 }
 
-fn option(numeral: &str, name: &str, shown: AnyView, is_chosen: bool) -> AnyView {
-    let fixed = [
+fn option([numeral, name, id]: [&str; 3], shown: AnyView, is_chosen: bool) -> AnyView {
+    let mut fixed = vec![
         ("type", "radio"),
         ("name", "answer"),
         ("value", numeral),
         ("aria-label", name),
-        ("checked", ""),
     ];
-    let fixed = if is_chosen { &fixed[..] } else { &fixed[..4] };
+    if !id.is_empty() {
+        fixed.push(("id", id));
+    }
+    if is_chosen {
+        fixed.push(("checked", ""));
+    }
     el(
         "label",
         &[("class", "rating"), ("part", "rating")],
         vec![],
-        vec![el("input", fixed, vec![], vec![]), shown],
+        vec![el("input", &fixed, vec![], vec![]), shown],
     )
 }
 

@@ -4,6 +4,7 @@
 //! data in them and inline styles are what strict pages refuse.
 
 use super::markup::el;
+use super::scale::HIDDEN;
 use super::word;
 use crate::flow::Flow;
 use leptos::prelude::*;
@@ -47,7 +48,7 @@ pub(super) fn shape(shape: Shape, rating: u8, max: u8) -> AnyView {
             el("i", &[("class", class)], vec![], vec![])
         }
     };
-    el("span", &[], vec![], vec![part])
+    el("span", &[HIDDEN], vec![], vec![part])
 }
 
 fn face(rating: u8, max: u8) -> &'static str {

@@ -1,6 +1,6 @@
 //! A question with one of some choices as its answer.
 
-use super::choices::{list, own_field};
+use super::choices::{list, open, own_field};
 use super::radio::{on_choice, on_second_thoughts};
 use crate::flow::Flow;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(super) fn single_choice(flow: Flow, question: &Question, choices: &Choices) 
         flow.send(Event::Answered(answer));
         // Arrow keys pass over "other", and must not be caught in its field.
         if flow.is_by_pointer() {
-            drop(field.focus());
+            open(&field);
         }
     })];
     if !question.is_required {

@@ -71,18 +71,18 @@ fn a_look_without_anything_is_the_usual_one() {
 fn what_is_given_becomes_the_inner_variables_and_the_page_still_wins() {
     assert_eq!(
         css(r##"{"on_accent":"#fff","radius_px":10,"spacing_px":8,"offset_x_px":0,"offset_y_px":200,"font":"Inter, 'Source Sans 3',sans-serif"}"##).unwrap(),
-        ":host{--on-accent:var(--sayso-on-accent,#ffffff);--radius:var(--sayso-radius,10px);\
-         --spacing:var(--sayso-spacing,8px);--offset-x:var(--sayso-offset-x,0px);\
-         --offset-y:var(--sayso-offset-y,200px);\
-         --font:var(--sayso-font,\"Inter\",\"Source Sans 3\",sans-serif);}"
+        ":host{--on-accent:var(--sayso-on-accent,#ffffff)!important;--radius:var(--sayso-radius,10px)!important;\
+         --spacing:var(--sayso-spacing,8px)!important;--offset-x:var(--sayso-offset-x,0px)!important;\
+         --offset-y:var(--sayso-offset-y,200px)!important;\
+         --font:var(--sayso-font,\"Inter\",\"Source Sans 3\",sans-serif)!important;}"
     );
 }
 
 #[test]
 fn a_dark_look_is_for_the_dark_card_alone() {
-    let dark = "--text:var(--sayso-text,#eeeeee);";
+    let dark = "--text:var(--sayso-text,#eeeeee)!important;";
     let expected = format!(
-        ":host{{--text:var(--sayso-text,#111111);}}\
+        ":host{{--text:var(--sayso-text,#111111)!important;}}\
          @media (prefers-color-scheme:dark){{:host(:not([data-theme=\"light\"])){{{dark}}}}}\
          :host([data-theme=\"dark\"]){{{dark}}}"
     );
@@ -102,14 +102,14 @@ fn a_light_accent_stays_on_the_dark_card_where_it_is_plain_to_see() {
     // 3.2 to 1 on the dark card, with the text that stands on it in the light one.
     assert_eq!(
         dark(r##"{"accent":"#0a7c66"}"##).as_deref(),
-        Some("--accent:var(--sayso-accent,#0a7c66);--on-accent:var(--sayso-on-accent,#ffffff);")
+        Some("--accent:var(--sayso-accent,#0a7c66)!important;--on-accent:var(--sayso-on-accent,#ffffff)!important;")
     );
     // Too dark.
     assert_eq!(dark(r##"{"accent":"#1d4e89"}"##), None);
     // The owner has said what the dark one is.
     assert_eq!(
         dark(r##"{"accent":"#0a7c66","dark":{"accent":"#7fd"}}"##).as_deref(),
-        Some("--accent:var(--sayso-accent,#77ffdd);")
+        Some("--accent:var(--sayso-accent,#77ffdd)!important;")
     );
 }
 

@@ -1,7 +1,6 @@
 //! A card below a button of the page.
 
 use super::{in_card, show_anew};
-use sayso_tests::browser::{Engine, Window};
 use sayso_tests::stage::Stage;
 use serde_json::json;
 
@@ -27,21 +26,21 @@ async fn show_at(stage: &Stage, button: &str, more: &str) -> [i64; 4] {
     gaps(stage, button).await
 }
 
-async fn a_card_stands_at_the_button_that_opened_it(engine: Engine) {
-    let stage = Stage::in_engine(engine, Window::Desktop, &[]).await;
+/// A card stands at the button that opened it, and follows it as long as it is in view.
+pub(super) async fn walk(stage: &Stage) {
     stage.open("/tests/anchors/").await;
     let browser = &stage.browser;
-    let [below, _, left, _] = show_at(&stage, "#high", "").await;
+    let [below, _, left, _] = show_at(stage, "#high", "").await;
     assert_eq!([below, left], [8, 0], "below, where there is room");
-    let [below, _, _, right] = show_at(&stage, "#high", "locale: 'ar'").await;
+    let [below, _, _, right] = show_at(stage, "#high", "locale: 'ar'").await;
     // There is not as much room to the left as the card is wide.
     assert_eq!(below, 8);
     assert!(right <= 0, "{right}");
-    let [_, above, _, _] = show_at(&stage, "#low", "").await;
+    let [_, above, _, _] = show_at(stage, "#low", "").await;
     assert_eq!(above, 8, "above, where there is none below");
-    let [_, above, _, right] = show_at(&stage, "#low", "locale: 'ar'").await;
+    let [_, above, _, right] = show_at(stage, "#low", "locale: 'ar'").await;
     assert_eq!([above, right], [8, 0], "at the end of the button");
-    show_at(&stage, "#inner", "").await;
+    show_at(stage, "#inner", "").await;
     browser
         .run(
             "window.before = document.querySelector('#inner').getBoundingClientRect().top;
@@ -58,7 +57,7 @@ async fn a_card_stands_at_the_button_that_opened_it(engine: Engine) {
              - document.querySelector('#inner').getBoundingClientRect().bottom) == 8",
         )
         .await;
-    assert_eq!(gaps(&stage, "#inner").await[0], 8, "it follows");
+    assert_eq!(gaps(stage, "#inner").await[0], 8, "it follows");
     // A button that has left the view does not take the card along.
     browser.run("scrollTo(0, 700)").await;
     browser.wait_until("scrollY > 600").await;
@@ -79,19 +78,4 @@ async fn a_card_stands_at_the_button_that_opened_it(engine: Engine) {
                        .getBoundingClientRect().right) == 16",
         )
         .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_card_stands_at_the_button_that_opened_it_in_chromium() {
-    a_card_stands_at_the_button_that_opened_it(Engine::Chromium).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_card_stands_at_the_button_that_opened_it_in_firefox() {
-    a_card_stands_at_the_button_that_opened_it(Engine::Firefox).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_card_stands_at_the_button_that_opened_it_in_webkit() {
-    a_card_stands_at_the_button_that_opened_it(Engine::WebKit).await;
 }

@@ -30,6 +30,13 @@ const LOST: &str = "const lost = parts.filter(part => {
         const met = root.elementFromPoint(x + width / 2, y + height / 2);
         return left < -0.5 || right > innerWidth + 0.5 || !part.contains(met);
     }).map(part => part.outerHTML);
+    // The way out stays in view however far the card is scrolled.
+    for (const end of host.popover ? [0, card.scrollHeight] : []) {
+        card.scrollTop = end;
+        const { x, y, width, height } = root.querySelector('.close').getBoundingClientRect();
+        if (!root.elementFromPoint(x + width / 2, y + height / 2)?.matches('.close'))
+            lost.push('no way out at ' + end);
+    }
     for (const wide of [card, document.documentElement])
         if (wide.scrollWidth > wide.clientWidth && getComputedStyle(wide).overflowX != 'hidden')
             lost.push('sideways: ' + wide.localName + ' ' + wide.scrollWidth);
@@ -124,7 +131,10 @@ async fn a_phone_fits_and_has_targets_for_a_finger(engine: Engine) {
         .run("return matchMedia('(pointer: coarse)').matches")
         .await;
     assert_eq!(is_coarse, json!(true));
-    assert_targets(&stage, 44).await;
+    for (width, height) in [(320, 568), (360, 740)] {
+        stage.browser.resize(width, height).await;
+        assert_targets(&stage, 44).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

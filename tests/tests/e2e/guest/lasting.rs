@@ -47,8 +47,9 @@ const WASM_BYTES: &str =
     window.glue ??= files.filter(name => /(widget|full)\\.js$/.test(name));
     const sizes = [];
     for (const name of glue) {
-        const module = await import(name);
-        sizes.push((await module.default()).memory.buffer.byteLength);
+        const { default: init } = await import(name);
+        const known = Object.values(await init());
+        sizes.push(known.find(it => it instanceof WebAssembly.Memory).buffer.byteLength);
     }
     return sizes";
 

@@ -69,23 +69,7 @@ async fn elements_live_with_the_page(engine: Engine) {
     assert_eq!(browser.run(cards).await, 3);
     dismiss_popover(&stage).await;
 
-    // What is written in a card that is moved stays.
-    click(
-        &stage,
-        &format!("{feedback}.querySelector('.rating:nth-child(2)')"),
-    )
-    .await;
-    let area = format!("{feedback}.querySelector('textarea')");
-    browser
-        .wait_until(&format!("{feedback}?.querySelector('textarea')"))
-        .await;
-    click(&stage, &area).await;
-    browser.press("Halb").await;
-    browser.wait_until(&format!("{area}.value == 'Halb'")).await;
-    let body = "const moved = document.querySelector('[survey=feedback]');
-                document.querySelector('#other-place').append(moved)";
-    browser.run(body).await;
-    assert_eq!(browser.run(&format!("return {area}.value")).await, "Halb");
+    move_one(&stage).await;
 
     // Taken away, and back: a new card.
     let body = "window.element = document.querySelector('[survey=feedback]');
@@ -101,6 +85,34 @@ async fn elements_live_with_the_page(engine: Engine) {
     browser
         .wait_until(&format!("{feedback}?.querySelector('.rating')"))
         .await;
+    assert_its_own_attributes(&stage);
+    assert_nothing_thrown(&stage).await;
+}
+
+/// What is written in a card that is moved stays.
+async fn move_one(stage: &Stage) {
+    let browser = &stage.browser;
+    let feedback = inline("feedback");
+    click(
+        stage,
+        &format!("{feedback}.querySelector('.rating:nth-child(2)')"),
+    )
+    .await;
+    let area = format!("{feedback}.querySelector('textarea')");
+    browser
+        .wait_until(&format!("{feedback}?.querySelector('textarea')"))
+        .await;
+    click(stage, &area).await;
+    browser.press("Halb").await;
+    browser.wait_until(&format!("{area}.value == 'Halb'")).await;
+    let body = "const moved = document.querySelector('[survey=feedback]');
+                document.querySelector('#other-place').append(moved)";
+    browser.run(body).await;
+    assert_eq!(browser.run(&format!("return {area}.value")).await, "Halb");
+}
+
+/// The attributes of the element, and what the tag says besides.
+fn assert_its_own_attributes(stage: &Stage) {
     let records = stage.collector.records();
     let faq = records
         .iter()
@@ -112,7 +124,6 @@ async fn elements_live_with_the_page(engine: Engine) {
         faq["respondent"]["traits"],
         json!({ "plan": "pro", "seats": 3 })
     );
-    assert_nothing_thrown(&stage).await;
 }
 
 /// The one card that is in no element.

@@ -1,9 +1,9 @@
 //! What `sayso.destroy` leaves: no listener, no timer, no node.
 
-use super::{armed, assert_nothing_thrown, came, click, put_tag};
+use super::{armed, assert_nothing_thrown, came, click, nothing_comes, put_tag};
 use crate::{SHOWN, show};
 use sayso_tests::stage::Stage;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Counts what is under way: listeners on what outlives a card, timers, observers.
 const COUNT: &str = r"
@@ -68,59 +68,58 @@ const ELEMENTS: &str = "return [...document.querySelectorAll('*')].map(e => e.lo
 async fn destroy_leaves_no_listener_no_timer_and_no_node() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
-    stage.open("/tests/targeting/").await;
-    browser.run("delete window.navigation; Object.defineProperty(window, 'navigation', { value: undefined })").await;
-    browser.run(COUNT).await;
-    let before = browser.run(ELEMENTS).await;
+    for has_navigation_api in [true, false] {
+        stage.open("/tests/targeting/").await;
+        browser.run("localStorage.clear()").await;
+        if !has_navigation_api {
+            browser
+                .run("Object.defineProperty(window, 'navigation', { value: undefined })")
+                .await;
+        }
+        browser.run(COUNT).await;
+        let before = browser.run(ELEMENTS).await;
+        meet_much(&stage).await;
+        let many = browser.run("return left().length").await.as_u64().unwrap();
+        assert!(10 < many, "{many}");
+
+        browser.run("sayso.destroy()").await;
+        let body = "!document.querySelector('sayso-card, sayso-tab')";
+        browser.wait_until(body).await;
+        let body = "document.querySelector('#place').innerHTML = '';
+                    document.querySelector('script[data-survey]').remove()";
+        browser.run(body).await;
+        assert_eq!(browser.run(ELEMENTS).await, before);
+        assert_eq!(browser.run("return left()").await, json!([]));
+
+        // It is over, and what is called for comes all the same.
+        let body = "window.came = [];
+                    scrollTo(0, 3000);
+                    sayso.track('purchase', { amount: 80, plan: 'pro' })";
+        browser.run(body).await;
+        nothing_comes(&stage).await;
+        assert_eq!(show(&stage, "'rests'").await, SHOWN);
+        came(&stage, "rests").await;
+        assert_nothing_thrown(&stage).await;
+    }
+}
+
+/// Arms a survey of each sort, and opens a card, an element and the tab.
+async fn meet_much(stage: &Stage) {
+    let browser = &stage.browser;
     let surveys = "on-scroll on-inner-scroll on-exit on-click on-all on-purchase dwell \
                    on-shop-pages nps usual tab-feedback own-button";
-    put_tag(&stage, &json!({ "data-survey": surveys })).await;
-    armed(&stage, surveys).await;
+    put_tag(stage, &json!({ "data-survey": surveys })).await;
+    armed(stage, surveys).await;
     browser
         .wait_until("document.querySelector('sayso-tab')")
         .await;
-    came(&stage, "usual").await;
+    came(stage, "usual").await;
     let body = "document.querySelector('#place').innerHTML =
                     '<sayso-survey survey=feedback></sayso-survey>'";
     browser.run(body).await;
-    browser
-        .wait_until("document.querySelectorAll('sayso-card').length == 2")
-        .await;
-    browser.run("sayso.dismiss()").await;
-    browser
-        .wait_until("!document.querySelector('body > sayso-card')")
-        .await;
-    click(
-        &stage,
-        "document.querySelector('sayso-tab').shadowRoot.querySelector('button')",
-    )
-    .await;
+    let two = "document.querySelectorAll('sayso-card').length == 2";
+    browser.wait_until(two).await;
+    let tab = "document.querySelector('sayso-tab').shadowRoot.querySelector('button')";
+    click(stage, tab).await;
     browser.wait_until("came.includes('tab-feedback')").await;
-    let many = browser.run("return left().length").await.as_u64().unwrap();
-    assert!(10 < many, "{many}");
-
-    browser.run("sayso.destroy()").await;
-    browser
-        .wait_until("!document.querySelector('sayso-card, sayso-tab')")
-        .await;
-    let body = "document.querySelector('#place').innerHTML = '';
-                document.querySelector('body > script[data-survey]').remove()";
-    browser.run(body).await;
-    assert_eq!(browser.run(ELEMENTS).await, before);
-    // The card's own animations may take a moment to be told.
-    let body = "for (let round = 0; round < 40 && left().length; round++)
-                    await new Promise(done => held.size && queueMicrotask(done));
-                return left()";
-    let left = browser.run(body).await;
-    assert_eq!(left, json!([]), "{left:#}");
-
-    // What it was is over, and it can be asked again.
-    browser.run("window.came = []").await;
-    browser
-        .run("scrollTo(0, 3000); sayso.track('purchase', { amount: 80, plan: 'pro' })")
-        .await;
-    super::nothing_comes(&stage).await;
-    assert_eq!(show(&stage, "'rests'").await, SHOWN);
-    assert_eq!(browser.run("return came").await, Value::from(vec!["rests"]));
-    assert_nothing_thrown(&stage).await;
 }

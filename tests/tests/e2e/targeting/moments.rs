@@ -25,9 +25,9 @@ async fn a_delay_is_waited_for_and_so_much_time_in_view() {
     put_tag(&stage, &json!({ "data-survey": "on-delay" })).await;
     came(&stage, "on-delay").await;
     let took = browser.run("return took").await.as_f64().unwrap();
-    assert!(700.0 <= took, "{took}");
+    assert!(699.0 <= took, "{took}");
 
-    // Seen, hidden, seen again: what was spent out of sight does not count.
+    // Hidden, seen for an instant, hidden again: only what is spent in sight counts.
     stage.open("/tests/targeting/").await;
     browser
         .run(
@@ -41,12 +41,9 @@ async fn a_delay_is_waited_for_and_so_much_time_in_view() {
         .await;
     put_tag(&stage, &json!({ "data-survey": "dwell" })).await;
     armed(&stage, "dwell").await;
-    let body = "const wait = ms => new Promise(done => setTimeout(done, ms));
-                await wait(700);
-                turn(false);
-                await wait(50);
+    let body = "turn(false);
                 turn(true);
-                await wait(650)";
+                await new Promise(done => setTimeout(done, 700))";
     browser.run(body).await;
     assert_eq!(browser.run("return came").await, json!([]));
     let body = "window.at = performance.now();
@@ -55,7 +52,7 @@ async fn a_delay_is_waited_for_and_so_much_time_in_view() {
     browser.run(body).await;
     came(&stage, "dwell").await;
     let took = browser.run("return took").await.as_f64().unwrap();
-    assert!(300.0 <= took, "{took}");
+    assert!(500.0 <= took, "{took}");
     assert_nothing_thrown(&stage).await;
 }
 
@@ -127,36 +124,76 @@ async fn a_mouse_that_leaves_through_the_top_is_a_moment() {
 async fn a_finger_s_quick_way_back_up_is_a_moment() {
     let stage = Stage::with(Window::Phone, &[]).await;
     arrive(&stage, json!({ "data-survey": "on-exit" })).await;
-    stage.browser.run("window.log = []; for (const t of ['scroll','touchstart','touchend','touchcancel']) addEventListener(t, e => log.push([t[0], Math.round(performance.now()), scrollY]), true)").await;
-    stroke(&stage, -50.0, 10).await;
-    stroke(&stage, -50.0, 10).await;
-    stage.browser.wait_until("700 < scrollY").await;
-    // A slow way up, as of somebody who reads once more.
-    stroke(&stage, 4.0, 20).await;
+    stroke(&stage, -60.0).await;
+    stroke(&stage, -60.0).await;
+    stage.browser.wait_until("900 < scrollY").await;
     nothing_comes(&stage).await;
-    stroke(&stage, 60.0, 10).await;
+    // On a busy machine the first one may be no quick one.
+    for _ in 0..5 {
+        stroke(&stage, 60.0).await;
+        if stage.browser.run("return came.length").await != 0 {
+            break;
+        }
+        stroke(&stage, -60.0).await;
+    }
     came(&stage, "on-exit").await;
     assert_nothing_thrown(&stage).await;
 }
 
-/// A finger goes over the screen: so many pixels down in each of so many steps.
-async fn stroke(stage: &Stage, step: f64, steps: u8) {
+/// A finger goes over the screen in ten steps of so many pixels down.
+async fn stroke(stage: &Stage, step: f64) {
     let (x, button) = (180.0, MOUSE_BUTTON_LEFT);
-    let start = 370.0 - step * f64::from(steps) / 2.0;
     let move_to = |at: u8, duration: Option<Duration>| PointerAction::MoveTo {
         duration,
         x,
-        y: start + step * f64::from(at),
+        y: 370.0 + step * (f64::from(at) - 5.0),
     };
     let mut finger = TouchActions::new("finger".into())
         .then(move_to(0, None))
         .then(PointerAction::Down { button });
-    for at in 1..=steps {
+    for at in 1..=10 {
         finger = finger.then(move_to(at, Some(Duration::from_millis(16))));
     }
     let finger = finger.then(PointerAction::Up { button });
     stage.browser.client.perform_actions(finger).await.unwrap();
-    println!("{}", stage.browser.run("return JSON.stringify(log)").await);
+}
+
+/// Scrolls with a clock of its own: `go(px, steps, ms)`, the time for each step.
+const SCROLL_BY_HAND: &str = "
+    let clock = performance.now();
+    performance.now = () => clock;
+    window.go = async (px, steps, ms) => {
+        for (let step = 0; step < steps; step++) {
+            const scrolled = new Promise(done =>
+                document.addEventListener('scroll', done, { once: true }));
+            clock += ms;
+            scrollBy(0, px);
+            await scrolled;
+        }
+    }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_way_up_is_no_moment_and_hides_none_that_follows() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-survey": "on-exit" })).await;
+    browser.run(SCROLL_BY_HAND).await;
+    browser
+        .run("await go(200, 10, 16); await go(-60, 10, 16)")
+        .await;
+    nothing_comes(&stage).await;
+    let finger = "dispatchEvent(new TouchEvent('touchstart')); await go(200, 5, 16)";
+    browser.run(finger).await;
+    // A link to the top is no stroke.
+    browser
+        .run("await go(-2000, 1, 16); await go(200, 10, 16)")
+        .await;
+    nothing_comes(&stage).await;
+    browser.run("await go(-10, 30, 50)").await;
+    nothing_comes(&stage).await;
+    browser.run("await go(-60, 10, 16)").await;
+    came(&stage, "on-exit").await;
+    assert_nothing_thrown(&stage).await;
 }
 
 async fn a_click_on_a_button_that_comes_later(engine: Engine) {

@@ -6,6 +6,13 @@ use sayso_tests::browser::{Engine, Window};
 use sayso_tests::stage::Stage;
 use serde_json::{Value, json};
 
+/// A move that takes its time: the browser may not tell of it, and then the address
+/// is looked at twice a second.
+async fn move_on(stage: &Stage, body: &str) {
+    let body = format!("{body}; await new Promise(done => setTimeout(done, 600))");
+    stage.browser.run(&body).await;
+}
+
 /// A visitor of a shop whose pages are one page.
 async fn moves_within_a_page(engine: Engine, has_navigation_api: bool) {
     let stage = Stage::in_engine(engine, Window::Desktop, &[]).await;
@@ -21,26 +28,16 @@ async fn moves_within_a_page(engine: Engine, has_navigation_api: bool) {
     nothing_comes(&stage).await;
     let call = "'on-shop-pages'";
     assert_eq!(show(&stage, call).await, not_shown("wrong_page"));
-    browser
-        .run("history.pushState({}, '', '/shop/checkout')")
-        .await;
+    move_on(&stage, "history.pushState({}, '', '/shop/checkout')").await;
     nothing_comes(&stage).await;
-    browser
-        .run("history.pushState({}, '', '/shop/bread?day=1')")
-        .await;
+    move_on(&stage, "history.pushState({}, '', '/shop/bread?day=1')").await;
     came(&stage, "on-shop-pages").await;
     browser.run("sayso.dismiss()").await;
     gone(&stage).await;
 
     // Away and back is another visit of the page.
-    browser.run("history.pushState({}, '', '/about')").await;
+    move_on(&stage, "history.pushState({}, '', '/about')").await;
     assert_eq!(show(&stage, call).await, not_shown("wrong_page"));
-    if !has_navigation_api {
-        // The look at the address twice a second is to see both.
-        browser
-            .run("await new Promise(done => setTimeout(done, 600))")
-            .await;
-    }
     browser.run("history.back()").await;
     came(&stage, "on-shop-pages on-shop-pages").await;
     assert_nothing_thrown(&stage).await;

@@ -1,6 +1,6 @@
 //! The always-on tab, and a button of the page's own.
 
-use super::{armed, arrive, assert_nothing_thrown, click, click_at, gone};
+use super::{LOADED, armed, arrive, assert_nothing_thrown, click, click_at, gone};
 use sayso_tests::browser::{Engine, Window};
 use sayso_tests::card::key;
 use sayso_tests::stage::Stage;
@@ -56,7 +56,6 @@ async fn a_tab_opens_and_closes_its_card(engine: Engine) {
     );
     expanded(&stage, TAB, "false").await;
 
-    browser.run("document.head.insertAdjacentHTML('beforeend', '<style>sayso-card{--sayso-offset-x:60px}</style>')").await; // TMP
     // With the mouse, and the mouse again.
     click_tab(&stage).await;
     browser.wait_for(".rating").await;
@@ -114,18 +113,15 @@ async fn a_button_of_the_page_opens_the_card_below_itself() {
     let button = "document.querySelector('#own-help')";
     arrive(&stage, json!({ "data-survey": "own-button" })).await;
     armed(&stage, "own-button").await;
-    let loads_tab = "performance.getEntriesByType('resource').some(entry =>
-                         entry.name.endsWith('/tab.js'))";
-    browser.wait_until(loads_tab).await;
-    // Until the file has run, a click does nothing.
-    let open = format!("document.querySelector('sayso-card') || {button}.click()");
     let body = format!(
-        "while (!document.querySelector('sayso-card')) {{
-                            {open};
-                            await new Promise(done => setTimeout(done, 300));
-                        }}"
+        "const find = () => {LOADED}.find(name => name.endsWith('/tab.js'));
+         const wait = ms => new Promise(done => setTimeout(done, ms));
+         while (!find()) await wait(10);
+         await import(find());
+         await wait(60)"
     );
     browser.run(&body).await;
+    click(&stage, button).await;
     browser.wait_for(".rating").await;
     expanded(&stage, button, "true").await;
     assert_eq!(

@@ -38,7 +38,10 @@ fn the_ends_of_a_scale_say_what_they_mean() {
 #[test]
 fn each_shape_is_drawn_in_its_own_way() {
     let numbers = scale("csat", "", []);
-    check_holds(&numbers, &["<span>1</span>", "class=\"scale\""]);
+    check_holds(
+        &numbers,
+        &["aria-hidden=\"true\">1</span>", "class=\"scale\""],
+    );
     let stars = scale("csat", r#", "shape": "stars""#, []);
     assert_eq!(stars.matches("class=\"star\"").count(), 5, "{stars}");
     let faces = scale("csat", r#", "shape": "smileys""#, []);
