@@ -2,7 +2,7 @@
 
 use sayso_core::score::Interval;
 
-use super::{QuestionReport, Report, Score, SurveyReport};
+use super::{ChoiceReport, QuestionReport, Report, Score, SurveyReport};
 
 /// How wide a terminal is at least.
 const COLUMNS: usize = 80;
@@ -88,16 +88,8 @@ fn numbers(score: &Score) -> Option<String> {
             satisfied,
             ..
         } => {
-            let interval = (*interval)?;
-            format!(
-                "    CSAT {:.1} %   95 % interval {:.1} to {:.1} %   {}\n    \
-                 satisfied {satisfied}, mean {:.2}",
-                (*score)?,
-                interval.low,
-                interval.high,
-                ratings(*base),
-                (*mean)?
-            )
+            let score = csat((*score)?, (*interval)?, *base);
+            format!("{score}\n    satisfied {satisfied}, mean {:.2}", (*mean)?)
         }
         Score::Ces {
             score,
@@ -123,17 +115,24 @@ fn numbers(score: &Score) -> Option<String> {
             of_mean(*interval),
             ratings(*base)
         ),
-        Score::Choices { base, choices } => (*base != 0).then(|| {
-            let lines = choices.iter().map(|choice| {
-                let label = format!("    {}: {}", share(choice.count, *base), choice.label);
-                fit(&label)
-            });
-            lines.collect::<Vec<_>>().join("\n")
-        })?,
+        Score::Choices { base, choices } => (*base != 0).then(|| self::choices(choices, *base))?,
         Score::Consent { agreed, base } => {
             (*base != 0).then(|| format!("    agreed {}", share(*agreed, *base)))?
         }
     })
+}
+
+fn csat(score: f64, Interval { low, high }: Interval, base: u64) -> String {
+    let base = ratings(base);
+    format!("    CSAT {score:.1} %   95 % interval {low:.1} to {high:.1} %   {base}")
+}
+
+fn choices(choices: &[ChoiceReport], base: u64) -> String {
+    let line = |choice: &ChoiceReport| {
+        let share = share(choice.count, base);
+        fit(&format!("    {share}: {}", choice.label))
+    };
+    choices.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn of_mean(interval: Option<Interval>) -> String {

@@ -6,7 +6,7 @@ use crate::survey::Survey;
 use serde_json::{Value as Json, json};
 
 /// A condition as it stands in a definition.
-fn condition(json: Json) -> Condition {
+fn condition(json: &Json) -> Condition {
     let definition = json!({
         "id": "s", "version": "00000000", "locale": "en", "display": "popover",
         "thanks": { "title": "Thanks" },
@@ -37,18 +37,18 @@ fn answers() -> Answers {
 }
 
 #[track_caller]
-fn check(json: Json, expected: Option<bool>) {
+fn check(json: &Json, expected: Option<bool>) {
     check_in(&around(false), json, expected);
 }
 
 #[track_caller]
-fn check_in(around: &Surroundings, json: Json, expected: Option<bool>) {
+fn check_in(around: &Surroundings, json: &Json, expected: Option<bool>) {
     let answers = answers();
     let world = World {
         answers: &answers,
         around,
     };
-    assert_eq!(condition(json.clone()).holds(world), expected, "{json}");
+    assert_eq!(condition(json).holds(world), expected, "{json}");
 }
 
 #[test]
@@ -74,43 +74,49 @@ fn answers_are_compared_by_kind() {
         (json!({"question": "agree", "is": [true]}), true),
         (json!({"question": "agree", "is": [false]}), false),
     ] {
-        check(test, Some(expected));
+        check(&test, Some(expected));
     }
 }
 
 #[test]
 fn what_is_not_answered_fits_nothing_but_not_given() {
-    check(json!({"question": "nobody", "at_least": 0}), Some(false));
-    check(json!({"question": "nobody", "is": ["x"]}), Some(false));
-    check(json!({"question": "nobody", "is_given": false}), Some(true));
-    check(json!({"question": "nobody", "is_given": true}), Some(false));
-    check(json!({"question": "recommend"}), Some(false));
+    check(&json!({"question": "nobody", "at_least": 0}), Some(false));
+    check(&json!({"question": "nobody", "is": ["x"]}), Some(false));
+    check(
+        &json!({"question": "nobody", "is_given": false}),
+        Some(true),
+    );
+    check(
+        &json!({"question": "nobody", "is_given": true}),
+        Some(false),
+    );
+    check(&json!({"question": "recommend"}), Some(false));
 }
 
 #[test]
 fn traits_context_and_language_are_looked_at() {
-    check(json!({"trait": "plan", "is": ["pro", "team"]}), Some(true));
+    check(&json!({"trait": "plan", "is": ["pro", "team"]}), Some(true));
     check(
-        json!({"trait": "seats", "at_least": 10, "at_most": 20}),
+        &json!({"trait": "seats", "at_least": 10, "at_most": 20}),
         Some(true),
     );
-    check(json!({"context": "first_order", "is": [true]}), Some(true));
-    check(json!({"trait": "nobody", "is": ["x"]}), Some(false));
-    check(json!({"locale": ["pt"]}), Some(true));
-    check(json!({"locale": ["pt-BR"]}), Some(true));
-    check(json!({"locale": ["pt-PT", "p"]}), Some(false));
+    check(&json!({"context": "first_order", "is": [true]}), Some(true));
+    check(&json!({"trait": "nobody", "is": ["x"]}), Some(false));
+    check(&json!({"locale": ["pt"]}), Some(true));
+    check(&json!({"locale": ["pt-BR"]}), Some(true));
+    check(&json!({"locale": ["pt-PT", "p"]}), Some(false));
 }
 
 #[test]
 fn groups_are_all_any_and_not() {
     let yes = json!({"question": "recommend", "at_least": 9});
     let no = json!({"question": "recommend", "at_most": 6});
-    check(json!({"all": [yes, yes]}), Some(true));
-    check(json!({"all": [yes, no]}), Some(false));
-    check(json!({"any": [no, yes]}), Some(true));
-    check(json!({"any": [no, no]}), Some(false));
-    check(json!({"not": no}), Some(true));
-    check(json!({"not": {"any": [no, {"not": yes}]}}), Some(true));
+    check(&json!({"all": [yes, yes]}), Some(true));
+    check(&json!({"all": [yes, no]}), Some(false));
+    check(&json!({"any": [no, yes]}), Some(true));
+    check(&json!({"any": [no, no]}), Some(false));
+    check(&json!({"not": no}), Some(true));
+    check(&json!({"not": {"any": [no, {"not": yes}]}}), Some(true));
 }
 
 #[test]
@@ -119,15 +125,15 @@ fn what_was_not_sent_leaves_a_condition_open() {
     let yes = json!({"question": "recommend", "at_least": 9});
     let no = json!({"question": "recommend", "at_most": 6});
     let around = around(true);
-    check_in(&around, unknown.clone(), None);
-    check_in(&around, json!({"not": unknown}), None);
-    check_in(&around, json!({"all": [unknown, yes]}), None);
-    check_in(&around, json!({"all": [unknown, no]}), Some(false));
-    check_in(&around, json!({"any": [unknown, yes]}), Some(true));
-    check_in(&around, json!({"any": [unknown, no]}), None);
+    check_in(&around, &unknown, None);
+    check_in(&around, &json!({"not": unknown}), None);
+    check_in(&around, &json!({"all": [unknown, yes]}), None);
+    check_in(&around, &json!({"all": [unknown, no]}), Some(false));
+    check_in(&around, &json!({"any": [unknown, yes]}), Some(true));
+    check_in(&around, &json!({"any": [unknown, no]}), None);
     check_in(
         &around,
-        json!({"trait": "plan", "is": ["free"]}),
+        &json!({"trait": "plan", "is": ["free"]}),
         Some(false),
     );
 }
@@ -139,9 +145,10 @@ fn conditions_are_written_as_they_are_read() {
         json!({"trait": "plan", "is": ["pro", 3, true, 0.5]}),
         json!({"not": {"all": [{"locale": ["de"]}, {"any": [{"context": "x", "is_given": false}]}]}}),
     ] {
-        assert_eq!(serde_json::to_value(condition(json.clone())).unwrap(), json);
+        assert_eq!(serde_json::to_value(condition(&json)).unwrap(), json);
         assert!((&json).field("nothing").is_none());
     }
-    let written = serde_json::to_string(&condition(json!({"trait": "n", "at_most": 9.0}))).unwrap();
+    let written =
+        serde_json::to_string(&condition(&json!({"trait": "n", "at_most": 9.0}))).unwrap();
     assert_eq!(written, r#"{"trait":"n","at_most":9}"#);
 }

@@ -102,6 +102,9 @@ struct Attributes {
     live: Vec<Live>,
 }
 
+/// A listener as the browser calls it.
+type Heard = Closure<dyn FnMut(JsValue)>;
+
 /// What keeps an element live. Dropping it stops the effects and removes the listeners.
 ///
 /// Why not Leptos' own handles for listeners: they ask which thread they are on, and
@@ -109,7 +112,7 @@ struct Attributes {
 struct Alive {
     element: Element,
     _effects: Vec<RenderEffect<()>>,
-    listeners: Vec<(&'static str, Closure<dyn FnMut(JsValue)>)>,
+    listeners: Vec<(&'static str, Heard)>,
 }
 
 impl Drop for Alive {

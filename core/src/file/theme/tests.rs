@@ -102,7 +102,9 @@ fn a_light_accent_stays_on_the_dark_card_where_it_is_plain_to_see() {
     // 3.2 to 1 on the dark card, with the text that stands on it in the light one.
     assert_eq!(
         dark(r##"{"accent":"#0a7c66"}"##).as_deref(),
-        Some("--accent:var(--sayso-accent,#0a7c66)!important;--on-accent:var(--sayso-on-accent,#ffffff)!important;")
+        Some(
+            "--accent:var(--sayso-accent,#0a7c66)!important;--on-accent:var(--sayso-on-accent,#ffffff)!important;"
+        )
     );
     // Too dark.
     assert_eq!(dark(r##"{"accent":"#1d4e89"}"##), None);
