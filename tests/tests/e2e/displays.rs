@@ -77,7 +77,8 @@ const WHERE: &str = "const place = (before, after, names) =>
         before < -0.5 || after < -0.5 ? 'out of view'
         : before < 0.5 && after < 0.5 ? 'whole'
         : Math.abs(before - after) < 1.5 ? 'middle'
-        : Math.min(before, after) > 16.5 ? before + ' ' + after
+        // A card of the tab leaves the tab itself in view.
+        : Math.min(before, after) > 56.5 ? before + ' ' + after
         : before < after ? names[0] : names[1];
     const width = document.documentElement.clientWidth;
     const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);

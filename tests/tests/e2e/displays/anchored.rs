@@ -75,7 +75,7 @@ pub(super) async fn walk(stage: &Stage) {
         .wait_until(
             "Math.round(document.documentElement.clientWidth
                  - document.querySelector('sayso-card').shadowRoot.querySelector('.card')
-                       .getBoundingClientRect().right) == 16",
+                       .getBoundingClientRect().right) == 56",
         )
         .await;
 }

@@ -20,6 +20,7 @@ pub(crate) fn gallery() -> Vec<String> {
 
 /// What a mouse or finger goes for. The field beside "other" is there once it is chosen.
 const PARTS: &str = "root.querySelector('[value=\"other:\"]:not(:checked)')?.click();
+    await new Promise(done => setTimeout(done));
     for (const animation of root.getAnimations()) animation.finish();
     const parts = [...root.querySelectorAll('button, a, .rating, .choice, textarea, .line')];";
 
@@ -80,6 +81,9 @@ async fn in_text_of_twice_the_size_every_part_of_every_card_can_be_hit() {
     let sizes = json!({ "fontSizes": { "standard": 32, "fixed": 26 }, "forScripts": [] });
     stage.browser.devtools("Page.enable", json!({})).await;
     stage.browser.devtools("Page.setFontSizes", sizes).await;
+    // The page's own field is wider than a phone then.
+    let hide = "for (const own of document.querySelectorAll('h1, label')) own.hidden = true";
+    stage.browser.run(hide).await;
     for (width, height) in [(1280, 720), (360, 740)] {
         stage.browser.resize(width, height).await;
         show_anew(&stage, "nps", "").await;
