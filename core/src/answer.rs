@@ -2,7 +2,9 @@
 //!
 //! Whether an answer fits its question is decided in [`crate::validate`].
 
+use crate::IS_FULL;
 use crate::id::QuestionId;
+use crate::text;
 
 /// The value given to one question.
 ///
@@ -24,6 +26,17 @@ pub enum Answer {
     OtherNumber(f64),
     /// A JSON value that is an answer to no kind of question.
     Other,
+}
+
+impl Answer {
+    /// False for a blank text and an empty list, which are the same as no answer.
+    pub fn says_something(&self) -> bool {
+        match self {
+            Answer::Text(text) => !text::is_blank(text),
+            Answer::Choices(ids) if IS_FULL => !ids.is_empty(),
+            _ => true,
+        }
+    }
 }
 
 /// What stands before the respondent's own words in the answer to "other". Ids of

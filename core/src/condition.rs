@@ -203,6 +203,8 @@ impl Test {
             }
             Subject::Trait(name) if IS_FULL => self.fits_named(&around.traits, name, around),
             Subject::Context(name) if IS_FULL => self.fits_named(&around.context, name, around),
+            // The language may have been another one when the question came.
+            Subject::Locale(_) if IS_FULL && around.may_lack_some => None,
             Subject::Locale(tags) if IS_FULL => {
                 Some(tags.iter().any(|tag| is_locale(&around.locale, tag)))
             }
@@ -259,6 +261,8 @@ enum Value<'a> {
     Number(f64),
     Truth(bool),
     Text(&'a str),
+    /// Of an answer, which may be words beside "other".
+    Answered(&'a str),
     Choices(&'a [String]),
 }
 
@@ -266,7 +270,7 @@ impl<'a> Value<'a> {
     fn of(answer: Option<&'a Answer>) -> Self {
         match answer {
             Some(Answer::Rating(rating)) => Value::Number(f64::from(*rating)),
-            Some(Answer::Text(text)) if IS_FULL => Value::Text(text),
+            Some(Answer::Text(text)) if IS_FULL => Value::Answered(text),
             Some(Answer::Choices(ids)) if IS_FULL => Value::Choices(ids),
             Some(Answer::Truth(truth)) if IS_FULL => Value::Truth(*truth),
             Some(_) | None => Value::Missing,
@@ -286,7 +290,8 @@ impl<'a> Value<'a> {
         match (self, wanted) {
             (Value::Number(number), Scalar::Number(wanted)) => number == *wanted,
             (Value::Truth(truth), Scalar::Truth(wanted)) => truth == *wanted,
-            (Value::Text(text), Scalar::Text(wanted)) => without_words(text) == wanted,
+            (Value::Text(text), Scalar::Text(wanted)) => text == wanted,
+            (Value::Answered(text), Scalar::Text(wanted)) => without_words(text) == wanted,
             (Value::Choices([only]), Scalar::Text(wanted)) => without_words(only) == wanted,
             _ => false,
         }
@@ -294,7 +299,7 @@ impl<'a> Value<'a> {
 
     fn contains(self, part: &str) -> bool {
         match self {
-            Value::Text(text) => {
+            Value::Text(text) | Value::Answered(text) => {
                 let part = part.as_bytes();
                 part.is_empty()
                     || text

@@ -1,14 +1,12 @@
 //! One survey being answered: a state machine, events in, effects out.
 //!
 //! Views send events, and whoever owns the session carries out the effects.
-//! An event that does not fit the moment changes nothing. Time, ids and the
-//! network are not here.
+//! An event that does not fit the moment changes nothing. No time, ids, network here.
 //!
 //! What is sent when: `shown` as the card becomes visible, `completed` with the
 //! last question, `dismissed` (with the answers so far) when the card is closed
-//! before that, `partial` (with the answers so far, if there are new ones) when
-//! the page goes out of sight. Each submission has the next `seq`; the same answers sent again
-//! keep theirs, so that the collector stores them once.
+//! before that, `partial` (with the answers so far, if there are new ones) when the
+//! page goes out of sight. Each has the next `seq`; the same answers keep theirs.
 
 use crate::IS_FULL;
 use crate::answer::{Answer, Answers, OTHER};
@@ -66,11 +64,11 @@ pub struct Session {
     closes_when_stored: bool,
     /// The answers as they were confirmed with the button.
     confirmed: Answers,
-    /// The answers of the last partial submission.
+    /// Those of the last partial submission.
     last_partial: Answers,
     /// The last completed submission, to be repeated as it was.
     last_sent: Option<Outgoing>,
-    /// The one before it, if nobody heard what became of it: it may be stored.
+    /// The one before it, if nobody heard of it since: it may be stored.
     unheard: Option<Outgoing>,
 }
 
@@ -237,13 +235,13 @@ impl Session {
             return vec![Effect::FocusAnswer];
         }
         self.complaint = None;
-        match self.draft().cloned() {
-            Some(answer) => self.confirmed.put(question.id.clone(), answer),
-            None => self.confirmed.remove(&question.id),
+        let (id, draft) = (question.id.clone(), self.draft());
+        let given = draft.filter(|answer| answer.says_something()).cloned();
+        match given.clone() {
+            Some(answer) => self.confirmed.put(id.clone(), answer),
+            None => self.confirmed.remove(&id),
         }
-        let answered = self
-            .draft()
-            .map(|answer| Effect::AnnounceAnswered(question.id.clone(), answer.clone()));
+        let answered = given.map(|answer| Effect::AnnounceAnswered(id, answer));
         let onward = match self.next_position() {
             Some(next) => {
                 self.trail.push(next);
@@ -375,7 +373,9 @@ impl Session {
             .filter_map(|position| self.survey.questions.get(*position))
             .filter_map(|question| {
                 let answer = self.answers.answer(&question.id)?;
-                Some((question.id.clone(), answer.clone()))
+                // Else the page would go where the collector does not follow.
+                let is_given = answer.says_something();
+                is_given.then(|| (question.id.clone(), answer.clone()))
             })
             .collect()
     }

@@ -3,7 +3,7 @@
  * fields of the response, the way to send it, and when to ask again. Bundled with
  * the glue of the wasm, which draws the card.
  */
-import init, { show, dismiss as close, leave, destroy, translate } from "sayso-glue";
+import init, { show, begin, dismiss as close, leave, destroy, translate } from "sayso-glue";
 import { follow } from "./anchor.js";
 import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
@@ -36,13 +36,15 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const isInline = definition.display == "inline";
   const modal = isInline ? null : openModal();
   const mine = slot.card;
+  // The code has just been made ready, which was work enough for one task.
+  await pause();
   let release;
   if (isTriggered && !isInline && !options.force && !options.focus) {
     if (modal || !(release = await lock())) return "busy";
-    if (mine != slot.card) {
-      release();
-      return "destroyed";
-    }
+  }
+  if (mine != slot.card) {
+    release?.();
+    return "destroyed";
   }
   const host = (slot.card = doc.createElement("sayso-card"));
   const [response, values] = respond(kit, definition, options);
@@ -65,13 +67,22 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     // The same respondent sees shuffled choices in the same order.
     seed: options.respondent || response.response_id,
   });
+  if (!cards.has(host)) return "destroyed";
   if (!isShown) throw "this widget does not understand it";
   const { display } = definition;
   const card = cards.get(host);
   card.undo = [settle(host, display)];
-  if (!isInline && !options.focus) card.undo.push(greet(host));
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
+  await pause();
+  if (!cards.has(host)) return "destroyed";
+  begin(host);
+  if (!isInline && !options.focus) card.undo.push(greet(host));
+}
+
+// Lets the browser do what else there is to do.
+function pause() {
+  return new Promise((done) => setTimeout(done));
 }
 
 // What a page may say otherwise than the file: where the card stands.
@@ -120,13 +131,22 @@ function remember(host, kit, definition, rules) {
   }
   host.addEventListener("sayso:shown", () => note("shown"));
   host.addEventListener("sayso:answered", () => (isAnswered = true));
-  host.addEventListener("sayso:completed", () => note("completed"));
+  host.addEventListener("sayso:completed", () => {
+    note("completed");
+    // Its thanks stay where they are, and are in nobody's way.
+    if (definition.display == "inline") free(host);
+  });
   host.addEventListener("sayso:dismissed", () => {
     note(isAnswered ? "left" : "dismissed");
     // Whoever hears this may show the next one.
-    const { slot } = cards.get(host) || {};
-    if (slot?.card == host) slot.card = 0;
+    free(host);
   });
+}
+
+// The slot of a card is for the next one.
+function free(host) {
+  const { slot } = cards.get(host) || {};
+  if (slot?.card == host) slot.card = 0;
 }
 
 // An element that was merely moved is in the page again by now.

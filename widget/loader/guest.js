@@ -44,14 +44,13 @@ export function settle(host, display) {
  * would go unnoticed. Returns what ends that.
  */
 export function greet({ shadowRoot: root }) {
-  const [card, prompt, status] = ["[part=card]", "#prompt", "[role=status]"].map((part) =>
-    root.querySelector(part)
-  );
-  const said = `${card.ariaLabel}: ${prompt.textContent}`;
-  const say = (text, ms) => setTimeout(() => (status.textContent = text), ms);
+  const find = (part) => root.querySelector(part);
+  const say = (text, ms) =>
+    setTimeout(() => (find("[role=status]").textContent = text()), ms);
+  const said = () => `${find("[part=card]").ariaLabel}: ${find("#prompt")?.textContent}`;
   // Not at once: what a live region begins with is not said. Later it would only
   // be read a second time.
-  const timers = [say(said, 500), say("", 4000)];
+  const timers = [say(said, 500), say(() => "", 4000)];
   return () => timers.forEach(clearTimeout);
 }
 
@@ -148,6 +147,10 @@ function riseAboveKeyboard(root) {
   }
   for (const type of ["resize", "scroll"])
     view.addEventListener(type, look, { signal: stop.signal });
-  look();
-  return () => stop.abort();
+  // Once the card is drawn: to ask for sizes before would lay the page out twice.
+  const timer = setTimeout(look, 100);
+  return () => {
+    clearTimeout(timer);
+    stop.abort();
+  };
 }

@@ -70,7 +70,7 @@ export function matches(rule, address) {
   const url = new URL(address);
   // In a regular expression a bare `?` is no question mark.
   const query = written.includes(isRegex ? "\\?" : "?") ? url.search : "";
-  const start = written[0] == "/" ? url.pathname + query : address.split("#")[0];
+  const start = /^\^?\//.test(written) ? url.pathname + query : address.split("#")[0];
   const text = decode(start + (written.includes("#") ? url.hash : ""));
   if (kind == "is") return text == pattern;
   if (kind == "starts_with") return text.startsWith(pattern);

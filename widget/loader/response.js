@@ -7,7 +7,8 @@
 export function respond(kit, definition, options) {
   const context = plain(kit, { url: location.href.split(/[?#]/)[0], ...options.context });
   const traits = plain(kit, options.traits);
-  let { channel } = options;
+  // Templates leave attributes empty where they know nothing.
+  let channel = options.channel || undefined;
   if (channel && !/^(web|webview|email|sms|link)$/.test(channel)) {
     kit.warn("channel " + channel + " is none of web, webview, email, sms, link");
     channel = undefined;
@@ -19,7 +20,7 @@ export function respond(kit, definition, options) {
     touchpoint: text(options.touchpoint || definition.touchpoint),
     channel,
     locale: definition.locale,
-    respondent: { id: text(options.respondent), traits: kit.isPrivate ? {} : traits },
+    respondent: { id: text(options.respondent || undefined), traits: kit.isPrivate ? {} : traits },
     context,
   };
   return [response, { traits, context }];

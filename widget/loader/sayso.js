@@ -31,7 +31,7 @@
   const queue = page.sayso;
   // A second copy of the tag adds what it names to the first.
   if (queue?.show) return queue.add?.(script);
-  if (!script) return warn("the script tag is gone, so the collector's address is unknown");
+  if (!script) return warn("the script tag is gone");
 
   const base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
   const files = base + "@ASSETS@";
@@ -86,7 +86,7 @@
   function keep(name, value) {
     try {
       if (value) page[store].setItem(name, value);
-      return page[store].getItem(name);
+      return memory[name] || page[store].getItem(name);
     } catch (_) {
       if (value) memory[name] = value;
       return memory[name];
@@ -162,8 +162,7 @@
 
   // Goes on when somebody can see the page, and the place of an inline card. A page
   // in a hidden tab is seen by nobody yet.
-  async function seen({ definition, options }, go) {
-    const { signal } = life;
+  async function seen({ definition, options }, go, { signal } = life) {
     const place = definition.display == "inline" &&
       (placeOf(options) || (doc.body.contains(script) && script.parentNode));
     if (doc.hidden) await heard(doc, "visibilitychange", signal);
@@ -306,14 +305,13 @@
     const slot = elements.get(element);
     if (!element.isConnected) {
       elements.delete(element);
-      if (slot) slot.card = 0;
+      slot?.abort((slot.card = 0));
     } else if (!slot) {
-      const mine = {};
+      const mine = new AbortController(); // All that waits for it goes with it.
       elements.set(element, mine);
       const options = { ...read(element), target: element };
-      seen({ definition: { display: "inline" }, options }, () => {
-        if (elements.get(element) == mine) show(options.survey, options, mine);
-      });
+      seen({ definition: { display: "inline" }, options },
+        () => show(options.survey, options, mine), mine);
     }
   }
 
@@ -333,13 +331,14 @@
       clearTimeout(turn);
       due.length = 0;
       armed.clear();
-      for (const slot of [main, ...elements.values()]) slot.card = 0;
+      for (const slot of [main, ...elements.values()]) slot.abort?.((slot.card = 0));
       elements.clear();
       all("destroy");
     },
     // What a log-out asks for: nothing is known of the person any more.
     reset() {
       memory = {};
+      kit.tracked.length = 0;
       for (const options of tags) {
         delete options.respondent;
         options.traits = {};

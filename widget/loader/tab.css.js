@@ -5,11 +5,11 @@ export const sheetOf = (shift_px, theme) => `
 :host {
   all: initial !important;
   display: block !important;
-  --accent: var(--sayso-accent, #3451c6);
-  --on-accent: var(--sayso-on-accent, #fff);
-  --radius: var(--sayso-radius, 14px);
-  --font: var(--sayso-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif);
-  --shadow: 0 1px 2px #10182814, 0 6px 20px #1018282e;
+  --accent: var(--sayso-accent, #3451c6) !important;
+  --on-accent: var(--sayso-on-accent, #fff) !important;
+  --radius: var(--sayso-radius, 14px) !important;
+  --font: var(--sayso-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif) !important;
+  --shadow: 0 1px 2px #10182814, 0 6px 20px #1018282e !important;
   color-scheme: light !important;
 }
 @media (prefers-color-scheme: dark) {
@@ -21,10 +21,13 @@ export const sheetOf = (shift_px, theme) => `
   }
 }
 :host([data-theme="dark"]) {
-  --accent: var(--sayso-accent, #9db2ff);
-  --on-accent: var(--sayso-on-accent, #10152b);
-  --shadow: 0 0 0 1px #ffffff1f, 0 6px 20px #00000073;
+  --accent: var(--sayso-accent, #9db2ff) !important;
+  --on-accent: var(--sayso-on-accent, #10152b) !important;
+  --shadow: 0 0 0 1px #ffffff1f, 0 6px 20px #00000073 !important;
   color-scheme: dark !important;
+}
+:host::backdrop {
+  display: none !important;
 }
 ${theme || ""}
 .edge {

@@ -60,6 +60,10 @@ function draw(kit, entry) {
   }
   word(definition);
   document.body.append(host);
+  // Above all that the page stacks; a card that opens later stands above it.
+  host.popover = "manual";
+  host.role = "none";
+  host.togglePopover?.(true);
 
   const toggle = opener(kit, entry, (isOpen) => button.setAttribute("aria-expanded", isOpen));
   button.addEventListener("click", () => toggle(button));

@@ -17,7 +17,8 @@ mod transport;
 use crate::flow::Flow;
 use host::Mounted;
 use js_sys::Object;
-use sayso_core::session::Event;
+use sayso_core::IS_FULL;
+use sayso_core::session::{Event, Session};
 use sayso_core::survey::Survey;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -43,17 +44,25 @@ thread_local! {
 #[wasm_bindgen]
 pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     let mounted = read(definition).and_then(|survey| Mounted::new(host.clone(), survey, options));
-    match mounted {
+    // Every question may be passed over: then there is nothing to ask.
+    match mounted.filter(|card| !IS_FULL || !card.flow().peek(Session::is_empty)) {
         Some(mounted) => {
-            let flow = mounted.flow();
             CARDS.with_borrow_mut(|cards| cards.push(mounted));
-            flow.send(Event::Shown);
             true
         }
         None => {
             host.remove();
             false
         }
+    }
+}
+
+/// Says that a card became visible, to the page and to the collector. Apart from [`show`],
+/// so that a slow machine draws the card in between.
+#[wasm_bindgen]
+pub fn begin(host: &HtmlElement) {
+    if let Some(flow) = flow(host) {
+        flow.send(Event::Shown);
     }
 }
 

@@ -11,6 +11,9 @@
 //! markup that never changes into `innerHTML`, which pages with
 //! `require-trusted-types-for 'script'` refuse.
 
+#[cfg(target_arch = "wasm32")]
+use lol_alloc::{FreeListAllocator, LockedAllocator};
+
 pub mod flow;
 pub mod style;
 pub mod views;
@@ -21,4 +24,5 @@ pub mod browser;
 /// What the cards of a page keep is small, and so is this allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: LockedAllocator<FreeListAllocator> =
+    LockedAllocator::new(FreeListAllocator::new());

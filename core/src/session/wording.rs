@@ -2,7 +2,7 @@
 
 use super::{Phase, Session};
 use crate::IS_FULL;
-use crate::answer::Answers;
+use crate::answer::{Answer, Answers};
 use crate::branch;
 use crate::piping;
 use crate::question::QuestionKind;
@@ -102,7 +102,7 @@ impl Session {
         let is_optional = self
             .question()
             .is_some_and(|question| !question.is_required && question.kind.is_answered());
-        is_optional && self.draft().is_none()
+        is_optional && !self.draft().is_some_and(Answer::says_something)
     }
 
     /// Goes on in another language. False, and nothing changes, when it is not the same survey.

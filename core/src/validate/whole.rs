@@ -6,7 +6,6 @@ use crate::branch;
 use crate::condition::Surroundings;
 use crate::question::Question;
 use crate::survey::Survey;
-use crate::text;
 use crate::wire::Status;
 
 /// Answers that fit their survey. Only [`validate`] makes one.
@@ -89,9 +88,6 @@ pub fn validate(
 
 /// The answer to a question, where a blank text or an empty list is none.
 fn given<'a>(answers: &'a Answers, question: &Question) -> Option<&'a Answer> {
-    answers.answer(&question.id).filter(|answer| match answer {
-        Answer::Text(text) => !text::is_blank(text),
-        Answer::Choices(ids) => !ids.is_empty(),
-        Answer::Rating(_) | Answer::Truth(_) | Answer::OtherNumber(_) | Answer::Other => true,
-    })
+    let answer = answers.answer(&question.id);
+    answer.filter(|answer| answer.says_something())
 }

@@ -85,6 +85,7 @@ fn kinds() -> Vec<Kind> {
             ["study", "other:Research"]
         ),
         kind!("consent", "Please tick", [Click(".choice")], true),
+        kind!("message", "", [], null),
     ]
 }
 
@@ -114,7 +115,7 @@ async fn walk(stage: &Stage, kind: &Kind, look: Look) {
     stage.open("/tests/blank/").await;
     let call = format!("'gallery-{}', {{ {} }}", kind.survey, look.options());
     assert_eq!(show(stage, &call).await, SHOWN, "{}", state("shown"));
-    browser.wait_for("fieldset").await;
+    browser.wait_for("[part=question]").await;
     assert_axe_finds_nothing(stage, &state("question")).await;
     if !kind.error.is_empty() {
         browser.click(".primary").await;

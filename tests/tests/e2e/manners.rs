@@ -217,9 +217,13 @@ async fn a_destroy_before_the_load_event_disarms_and_odd_globals_do_no_harm() {
         .await;
     assert_eq!(loaded(&stage).await, ["sayso.js"], "disarmed");
     assert_eq!(browser.run("return thrown").await, 0);
-    let odd = "'nps', { force: true, context: { title: 'half an emoji \\ud83d' } }";
+    // Templates leave empty what they do not know.
+    let odd = "'nps', { force: true, channel: '', respondent: '',
+                        context: { title: 'half an emoji \\ud83d' } }";
     assert_eq!(show(&stage, odd).await, SHOWN);
     let records = stage.collector.wait_for_records(1).await;
+    assert_eq!(records[0]["channel"], "web");
+    assert_eq!(records[0]["respondent"], Value::Null);
     assert_eq!(records[0]["context"]["title"], "half an emoji \u{fffd}");
     browser.run("sayso.destroy()").await;
     browser

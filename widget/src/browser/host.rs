@@ -11,6 +11,7 @@ use sayso_core::survey::Survey;
 use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
@@ -32,7 +33,7 @@ impl Mounted {
         let root = host
             .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
             .ok()?;
-        adopt_styles(&root, survey.theme.as_deref().unwrap_or_default())?;
+        adopt_styles(&root, survey.theme.as_deref())?;
         let document = host.owner_document()?;
         let parent: HtmlElement = document.create_element("div").ok()?.dyn_into().ok()?;
         root.append_child(&parent).ok()?;
@@ -75,14 +76,34 @@ impl Drop for Mounted {
     }
 }
 
+thread_local! {
+    /// The styles of every card, read once.
+    static SHEET: Option<CssStyleSheet> = sheet(STYLE);
+}
+
+/// Reads the styles before the first card needs them, in a task of its own: on a slow
+/// machine they take as long as the card.
+#[wasm_bindgen(start)]
+fn prepare() {
+    SHEET.with(|_| {});
+}
+
+fn sheet(css: &str) -> Option<CssStyleSheet> {
+    let sheet = CssStyleSheet::new().ok()?;
+    sheet.replace_sync(css).ok()?;
+    Some(sheet)
+}
+
 /// Gives the shadow root its styles, and after them the survey's own. Adopted sheets
 /// pass the strictest policy: they are neither inline nor fetched.
-fn adopt_styles(root: &ShadowRoot, theme: &str) -> Option<()> {
-    let mut style = String::from(STYLE);
-    style.push_str(theme);
-    let sheet = CssStyleSheet::new().ok()?;
-    sheet.replace_sync(&style).ok()?;
+fn adopt_styles(root: &ShadowRoot, theme: Option<&str>) -> Option<()> {
+    let usual = SHEET.with(Option::clone)?;
+    let sheets = Array::of1(&usual);
+    if let Some(theme) = theme {
+        let own = sheet(theme)?;
+        sheets.push(&own);
+    }
     let name = JsValue::from_str("adoptedStyleSheets");
-    Reflect::set(root, &name, &Array::of1(&sheet)).ok()?;
+    Reflect::set(root, &name, &sheets).ok()?;
     Some(())
 }

@@ -90,7 +90,11 @@ impl Ports {
         if self.0.had_focus.get() {
             self.focus_later(false, true);
         } else if is_dialog {
-            self.focus_first(["#prompt"]);
+            let ports = self.clone();
+            spawn_local(async move {
+                leptos::task::tick().await;
+                ports.focus_first(["#prompt"]);
+            });
         }
     }
 

@@ -184,3 +184,52 @@ fn a_survey_may_have_nothing_for_a_respondent() {
     assert!(session.is_empty());
     assert!(!named().is_empty());
 }
+
+#[test]
+fn a_text_that_was_emptied_is_no_answer() {
+    for blank in ["", "  "] {
+        let mut session = named();
+        play(
+            &mut session,
+            [Event::NextPressed, rating(3), Event::NextPressed],
+        );
+        session.handle(words("slow"));
+        session.handle(words(blank));
+        assert!(session.is_skippable());
+        session.handle(Event::NextPressed);
+        // "More?" shows only where "why" was given.
+        check_question(&session, "last");
+    }
+}
+
+#[test]
+fn a_response_in_two_languages_is_accepted() {
+    let mut definition = definition("de", "Danke");
+    definition["questions"][2]["show_if"] = json!({ "locale": ["de"] });
+    let german = Survey::read(&&definition).unwrap();
+    let around = Surroundings {
+        locale: String::from("de"),
+        ..Surroundings::default()
+    };
+    let mut session = Session::new(german.clone(), around, String::new());
+    play(
+        &mut session,
+        [Event::NextPressed, rating(3), Event::NextPressed],
+    );
+    session.handle(words("langsam"));
+    session.handle(Event::NextPressed);
+    definition["locale"] = json!("en");
+    assert!(session.translate(Survey::read(&&definition).unwrap()));
+    let mut effects = Vec::new();
+    while session.phase() == Phase::Asking {
+        effects = session.handle(Event::NextPressed);
+    }
+    let outgoing = sent(&effects).unwrap();
+    let around = Surroundings {
+        locale: String::from("en"),
+        may_lack_some: true,
+        ..Surroundings::default()
+    };
+    let valid = validate::validate(&german, &outgoing.answers, outgoing.status, &around);
+    assert!(valid.is_ok(), "{valid:?}");
+}

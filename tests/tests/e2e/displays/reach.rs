@@ -160,3 +160,24 @@ async fn a_phone_fits_and_has_targets_for_a_finger_in_chromium() {
 async fn a_phone_fits_and_has_targets_for_a_finger_in_firefox() {
     a_phone_fits_and_has_targets_for_a_finger(Engine::Firefox).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_bar_on_a_phone_no_rating_lies_below_the_button_that_closes() {
+    let stage = Stage::with(Window::Phone, &[]).await;
+    stage.open("/tests/blank/").await;
+    for position in ["top", "bottom"] {
+        let options = format!("display: 'bar', position: '{position}'");
+        show_anew(&stage, "gallery-csat", &options).await;
+        let covered = in_card(
+            &stage,
+            "const out = root.querySelector('.close').getBoundingClientRect();
+             return [...root.querySelectorAll('.rating')].filter(rating => {
+                 const it = rating.getBoundingClientRect();
+                 return it.top < out.bottom && out.top < it.bottom
+                     && it.left < out.right && out.left < it.right;
+             }).length",
+        )
+        .await;
+        assert_eq!(covered, json!(0), "{position}");
+    }
+}
