@@ -331,7 +331,7 @@
       clearTimeout(turn);
       due.length = 0;
       armed.clear();
-      for (const slot of [main, ...elements.values()]) slot.abort?.((slot.card = 0));
+      for (const slot of [main, ...elements.values()]) slot.abort?.(), (slot.card = 0);
       elements.clear();
       all("destroy");
     },

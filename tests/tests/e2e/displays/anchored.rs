@@ -79,3 +79,31 @@ pub(super) async fn walk(stage: &Stage) {
         )
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_page_covers_the_tab() {
+    let stage = Stage::new().await;
+    stage.open("/tests/overlay/").await;
+    let browser = &stage.browser;
+    browser.wait_until("window.sayso?.show").await;
+    // A second tag adds what it names.
+    browser
+        .run(
+            "const tag = document.createElement('script');
+             tag.src = document.querySelector('script[src*=\"sayso.js\"]').src;
+             tag.dataset.survey = 'tab-feedback';
+             document.head.append(tag)",
+        )
+        .await;
+    browser
+        .wait_until("document.querySelector('sayso-tab')?.shadowRoot?.querySelector('button')")
+        .await;
+    let met = browser
+        .run(
+            "const tab = document.querySelector('sayso-tab').shadowRoot.querySelector('button');
+             const { x, y, width, height } = tab.getBoundingClientRect();
+             return document.elementFromPoint(x + width / 2, y + height / 2).localName",
+        )
+        .await;
+    assert_eq!(met, "sayso-tab");
+}
