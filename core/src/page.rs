@@ -62,14 +62,13 @@ pub struct Definition {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     feature = "json",
-    derive(serde::Serialize, schemars::JsonSchema),
-    serde(tag = "on", rename_all = "snake_case", deny_unknown_fields)
+    derive(serde::Serialize),
+    serde(tag = "on", rename_all = "snake_case")
 )]
 pub enum Trigger {
     /// The page has loaded, and this long has passed.
     Load {
         /// Milliseconds to wait, 0 to 86,400,000 (a day).
-        #[cfg_attr(feature = "json", serde(default), schemars(range(max = 86_400_000)))]
         delay_ms: u32,
     },
     /// The page calls `sayso.show(id)`.

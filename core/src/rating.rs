@@ -39,8 +39,6 @@ pub struct Scale {
 impl Scale {
     /// The scale of NPS: 0 to 10.
     pub const NPS: Scale = Scale { min: 0, max: 10 };
-    /// The scale of CSAT: 1 to 5.
-    pub const CSAT: Scale = Scale { min: 1, max: 5 };
 
     /// True when the number is on the scale.
     pub const fn contains(self, value: u8) -> bool {

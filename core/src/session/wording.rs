@@ -73,27 +73,29 @@ impl Session {
         if !IS_FULL || !self.survey.has_progress {
             return None;
         }
-        let is_counted = |at: &&usize| {
-            let question = self.survey.questions.get(**at);
-            question.is_some_and(|question| question.kind.is_answered())
+        let counted = |positions: &[usize]| {
+            let questions = positions
+                .iter()
+                .filter_map(|at| self.survey.questions.get(*at));
+            questions
+                .filter(|question| question.kind.is_answered())
+                .count()
         };
+        let so_far = counted(&self.trail);
         let before = self
             .trail
             .split_last()
             .map_or(&[][..], |(_, before)| before);
-        let done = before.iter().filter(is_counted).count();
         if self.phase == Phase::Thanked {
-            let all = self.trail.iter().filter(is_counted).count();
-            return Some(Progress { done: all, all });
+            let (done, all) = (so_far, so_far);
+            return Some(Progress { done, all });
         }
         // The answer in the card may still change, and then another way is open.
         let answers = self.answers_at(before);
-        let position = self.position();
-        let after = branch::longest_after(&self.survey, position, self.world(&answers));
-        let here = usize::from([position].iter().any(|at| is_counted(&at)));
+        let after = branch::longest_after(&self.survey, self.position(), self.world(&answers));
         Some(Progress {
-            done,
-            all: done + here + after,
+            done: counted(before),
+            all: so_far + after,
         })
     }
 
