@@ -49,7 +49,7 @@
   let turn; // The timer of the next turn.
 
   // Global Privacy Control: nothing outlives the session. "noneStorage" is nowhere.
-  const isPrivate = page.navigator.globalPrivacyControl;
+  const isPrivate = navigator.globalPrivacyControl;
   const store = (isPrivate && tag.storage != "none" ? "session" : tag.storage || "local") + "Storage";
 
   // What the other files use of this one.
@@ -59,7 +59,7 @@
   };
 
   function warn(text) {
-    page.console.warn("[sayso] " + text);
+    console.warn("[sayso] " + text);
   }
 
   // data-context-order-id="A-17" is context.order_id, and so on.
@@ -182,7 +182,7 @@
     try {
       return target?.nodeType ? target : target && doc.querySelector(target);
     } catch (_) {
-      warn("target " + target + " is no selector");
+      warn(target + " is no selector");
     }
   }
 
@@ -362,7 +362,7 @@
     push(call) {
       const [name, ...values] = Array.from(call || []);
       if (api.hasOwnProperty(name)) return api[name](...values);
-      warn("there is no call " + name);
+      warn("no call " + name);
     },
   });
 
