@@ -34,6 +34,7 @@ mod connections;
 pub mod data;
 pub mod durable;
 pub mod error;
+pub mod history;
 pub mod init;
 pub mod limits;
 pub mod logging;

@@ -14,8 +14,7 @@ use crate::durable;
 use crate::error::StartError;
 use crate::time;
 
-/// The name of the log within the data folder.
-pub const LOG: &str = "responses.ndjson";
+pub use crate::history::ACTIVE as LOG;
 
 /// A log that is open for writing, and what is in it.
 pub struct Log {
