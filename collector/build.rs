@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
     "full.js",
     "full.wasm",
+    "outbox.js",
     "rules.js",
     "tab.js",
+    "work.js",
 ];
 
 fn main() -> io::Result<()> {

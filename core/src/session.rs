@@ -8,15 +8,15 @@
 //! before that, `partial` (with the answers so far, if there are new ones) when the
 //! page goes out of sight. Each has the next `seq`; the same answers keep theirs.
 
-use crate::IS_FULL;
-use crate::answer::{Answer, Answers, OTHER};
+use crate::answer::{Answer, Answers};
 use crate::branch;
 use crate::condition::{Surroundings, World};
-use crate::question::{Question, QuestionKind};
+use crate::question::Question;
 use crate::survey::Survey;
 use crate::validate::{self, Problem};
 use crate::wire::Status;
 
+mod leaving;
 mod messages;
 mod wording;
 
@@ -66,7 +66,8 @@ pub struct Session {
     confirmed: Answers,
     /// Those of the last partial submission.
     last_partial: Answers,
-    /// The last completed submission, to be repeated as it was.
+    /// The last completed submission, to be repeated as it was when the button is pressed
+    /// again.
     last_sent: Option<Outgoing>,
     /// The one before it, if nobody heard of it since: it may be stored.
     unheard: Option<Outgoing>,
@@ -169,17 +170,12 @@ impl Session {
             }
             (Phase::Asking, Event::Dismissed) => {
                 self.phase = Phase::Closed;
-                vec![
-                    self.send_last_word(),
-                    Effect::AnnounceDismissed,
-                    Effect::Close,
-                ]
+                let last_word = self.send_last_word().into_iter();
+                last_word
+                    .chain([Effect::AnnounceDismissed, Effect::Close])
+                    .collect()
             }
             (Phase::Asking, Event::PageHidden) => self.send_partial(),
-            (_, Event::PartialNotStored) => {
-                self.last_partial = Answers::new();
-                Vec::new()
-            }
             // The reply decides: the card goes with a stored response and stays
             // with one that is not. Who closes twice does not want to wait.
             (Phase::Sending, Event::Dismissed) if !self.closes_when_stored => {
@@ -198,13 +194,26 @@ impl Session {
                 self.phase = Phase::Closed;
                 vec![Effect::AnnounceCompleted, Effect::Close]
             }
-            (Phase::Sending, Event::Stored) => {
+            (_, Event::Stored) if self.waits() => {
+                self.complaint = None;
                 self.phase = Phase::Thanked;
                 vec![Effect::AnnounceCompleted, Effect::FollowFocus]
             }
-            (Phase::Sending, Event::NotStored(failure)) => self.take_back(&failure),
+            (_, Event::NotStored(failure)) if self.waits() => self.take_back(&failure),
             _ => Vec::new(),
         }
+    }
+
+    /// True while the completed response is on its way: with the card, or with the outbox
+    /// alone, which tries again while the card says that it could not be sent.
+    fn waits(&self) -> bool {
+        let is_with_the_outbox = self.complaint == Some(Complaint::NotSent);
+        self.phase == Phase::Sending || self.phase == Phase::Asking && is_with_the_outbox
+    }
+
+    /// Whether the end of this submission is that of the response.
+    pub fn awaits(&self, seq: u32) -> bool {
+        self.last_sent.as_ref().is_some_and(|sent| sent.seq == seq)
     }
 
     fn put(&mut self, answer: Option<Answer>) {
@@ -294,30 +303,6 @@ impl Session {
         }
     }
 
-    /// What goes out when the card is closed: the completed response again, if it
-    /// was sent and its reply was lost; otherwise what was answered so far.
-    fn send_last_word(&mut self) -> Effect {
-        match self.last_sent.clone() {
-            Some(completed) => Effect::Send(completed),
-            None => {
-                let answers = self.given_so_far();
-                self.send(Status::Dismissed, answers)
-            }
-        }
-    }
-
-    fn send_partial(&mut self) -> Vec<Effect> {
-        if let Some(completed) = self.last_sent.clone() {
-            return vec![Effect::Send(completed)];
-        }
-        let answers = self.given_so_far();
-        if answers == self.last_partial {
-            return Vec::new();
-        }
-        self.last_partial = answers.clone();
-        vec![self.send(Status::Partial, answers)]
-    }
-
     fn send_completed(&mut self) -> Effect {
         let answers = self.answers_at(&self.trail);
         match &self.last_sent {
@@ -349,24 +334,6 @@ impl Session {
         }
     }
 
-    /// What a respondent who leaves now has said: every answer that was confirmed
-    /// with the button, and a rating or choice in the card. A text that is still being
-    /// written stays with the respondent, and so does an answer that is wrong, and a
-    /// consent that was not confirmed.
-    fn given_so_far(&self) -> Answers {
-        let mut answers = self.answers_at(&self.trail);
-        if let Some(question) = self.question() {
-            let is_said = is_said_by_choosing(question, self.draft());
-            if !is_said || validate::check(question, self.draft()).is_some() {
-                match self.confirmed.answer(&question.id) {
-                    Some(answer) => answers.put(question.id.clone(), answer.clone()),
-                    None => answers.remove(&question.id),
-                }
-            }
-        }
-        answers
-    }
-
     fn answers_at(&self, positions: &[usize]) -> Answers {
         positions
             .iter()
@@ -378,20 +345,6 @@ impl Session {
                 is_given.then(|| (question.id.clone(), answer.clone()))
             })
             .collect()
-    }
-}
-
-/// True for what counts as soon as it is chosen: ratings and choices, without words of one's own.
-fn is_said_by_choosing(question: &Question, answer: Option<&Answer>) -> bool {
-    if !IS_FULL {
-        return question.kind.scale().is_some();
-    }
-    match (&question.kind, answer) {
-        (QuestionKind::SingleChoice(_), Some(Answer::Text(id))) => !id.starts_with(OTHER),
-        (QuestionKind::MultipleChoice(_), Some(Answer::Choices(ids))) => {
-            !ids.iter().any(|id| id.starts_with(OTHER))
-        }
-        (kind, _) => kind.scale().is_some(),
     }
 }
 

@@ -74,8 +74,10 @@ fn the_byte_budgets_hold() {
         "widget.wasm",
         "full.js",
         "full.wasm",
+        "outbox.js",
         "rules.js",
         "tab.js",
+        "work.js",
     ] {
         writeln!(table, "{name:24} {:>7}", packed(name)).unwrap();
     }

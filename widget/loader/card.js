@@ -3,7 +3,7 @@
  * fields of the response, the way to send it, and when to ask again. Bundled with
  * the glue of the wasm, which draws the card.
  */
-import init, { show, begin, dismiss as close, leave, destroy, translate } from "sayso-glue";
+import init, { prepare, show, advance, dismiss as close, leave, destroy, translate } from "sayso-glue";
 import { follow } from "./anchor.js";
 import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
@@ -36,47 +36,56 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const isInline = definition.display == "inline";
   const modal = isInline ? null : openModal();
   const mine = slot.card;
-  // The code has just been made ready, which was work enough for one task.
-  await pause();
   let release;
+  // On a slow machine each step is work enough for one task: the code has just been
+  // made ready, and the browser compiles what runs for the first time.
+  await pause();
+  prepare(definition);
+  await pause();
   if (isTriggered && !isInline && !options.force && !options.focus) {
     if (modal || !(release = await lock())) return "busy";
   }
-  if (mine != slot.card) {
-    release?.();
-    return "destroyed";
-  }
-  const host = (slot.card = doc.createElement("sayso-card"));
+  const host = doc.createElement("sayso-card");
   const [response, values] = respond(kit, definition, options);
   if (options.theme) host.dataset.theme = options.theme;
-  const place = isInline && kit.placeOf(options);
-  // A video in full screen has no room for children.
-  const holder = modal?.matches("video,iframe,canvas") ? null : modal;
-  if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
-  else (place || holder || doc.body || doc.documentElement).append(host);
-  // Who closes a dialog closes the card in it.
-  const watch = modal && setInterval(() => isVisible(modal) || close(host), 1000);
-  cards.set(host, { kit, slot, definition, options, response, release, watch });
-  host.gone = () => tidy(host);
-  remember(host, kit, definition, rules);
-  listen("addEventListener");
   const isShown = show(host, definition, {
-    ...portsOf(host, response, (body) => send(kit, body)),
+    ...portsOf(host, response, (submission) => post(kit, definition, submission)),
     values,
     focus: options.focus,
     // The same respondent sees shuffled choices in the same order.
     seed: options.respondent || response.response_id,
   });
-  if (!cards.has(host)) return "destroyed";
-  if (!isShown) throw "this widget does not understand it";
+  await pause();
+  advance(host);
+  await pause();
+  advance(host);
+  await pause();
+  if (!isShown || mine != slot.card) {
+    release?.();
+    destroy(host);
+    if (isShown) return "destroyed";
+    throw Error("this widget does not understand it");
+  }
+  slot.card = host;
   const { display } = definition;
-  const card = cards.get(host);
+  // Who closes a dialog closes the card in it.
+  const watch = modal && setInterval(() => isVisible(modal) || close(host), 1000);
+  const card = { kit, slot, definition, options, response, release, watch };
+  cards.set(host, card);
+  host.gone = () => tidy(host);
+  remember(host, kit, definition, rules);
+  listen("addEventListener");
+  const place = isInline && kit.placeOf(options);
+  // A video in full screen has no room for children.
+  const holder = modal?.matches("video,iframe,canvas") ? null : modal;
+  if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
+  else (place || holder || doc.body || doc.documentElement).append(host);
   card.undo = [settle(host, display)];
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
   await pause();
   if (!cards.has(host)) return "destroyed";
-  begin(host);
+  advance(host);
   if (!isInline && !options.focus) card.undo.push(greet(host));
 }
 
@@ -206,16 +215,11 @@ function lock() {
   });
 }
 
-// Promises the status and the JSON of the reply. A request that outlives the
-// page may have 64 KiB at most.
-async function send(kit, body) {
-  const reply = await fetch(kit.base + "v1/responses", {
-    method: "POST",
-    body,
-    credentials: "omit",
-    keepalive: new TextEncoder().encode(body).length < 6e4,
-    // What takes longer fails, so that nothing waits for ever.
-    signal: AbortSignal.timeout?.(20000),
-  });
-  return [reply.status, await reply.json().catch(() => ({}))];
+// Hands a submission to the outbox, which comes with the first one.
+async function post(kit, definition, submission) {
+  if (definition.work) {
+    const { prove } = await kit.load("work");
+    submission.work = await prove(definition, submission.response_id);
+  }
+  return (await kit.load("outbox")).submit(kit, submission);
 }

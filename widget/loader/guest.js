@@ -7,7 +7,7 @@
 
 /**
  * What the wasm asks of the page: to hear what happened, and to send what it adds
- * to a response. `post` sends a body, and promises the status and the JSON of the reply.
+ * to a response. `post` has a submission sent, and promises what came of it.
  */
 export function portsOf(host, response, post) {
   const { survey, response_id } = response;
@@ -20,13 +20,7 @@ export function portsOf(host, response, post) {
       host.dispatchEvent(new CustomEvent("sayso:" + name, init));
     },
     send: (part) =>
-      post(
-        JSON.stringify({
-          ...response,
-          ...part,
-          elapsed_ms: Math.floor(performance.now() - startedAt),
-        })
-      ),
+      post({ ...response, ...part, elapsed_ms: Math.floor(performance.now() - startedAt) }),
   };
 }
 

@@ -17,6 +17,7 @@ export function respond(kit, definition, options) {
     response_id: uuid(),
     survey: definition.id,
     survey_version: definition.version,
+    token: definition.token,
     touchpoint: text(options.touchpoint || definition.touchpoint),
     channel,
     locale: definition.locale,

@@ -24,8 +24,6 @@
  * attributes without `data-`.
  */
 (function (page, doc) {
-  "use strict";
-
   // Tag managers and bundlers run scripts in ways that leave no current one.
   const script = doc.currentScript || doc.querySelector('script[src*="sayso.js"]');
   const queue = page.sayso;
@@ -54,8 +52,8 @@
 
   // What the other files use of this one.
   const kit = {
-    base, script, main, isPrivate, tracked: [],
-    warn, keep, define, show, dismiss, after, soon, preload, placeOf,
+    base, script, main, isPrivate, store, tracked: [],
+    warn, keep, load, define, show, dismiss, after, soon, preload, placeOf,
   };
 
   function warn(text) {
@@ -117,7 +115,7 @@
     return once(known, url, async () => {
       const reply = await get(url);
       if (reply.ok) return reply.json();
-      throw reply.status == 404 ? "unknown_survey" : "unavailable";
+      throw { 404: "unknown_survey", 410: "closed" }[reply.status] || "unavailable";
     });
   }
 
@@ -138,9 +136,8 @@
 
   // Calls a function in each file that has it, once the file is there.
   function all(name, ...values) {
-    return Promise.all(Object.values(modules).map((module) =>
-      module.then((module) => module[name]?.(...values)).catch(() => {})
-    ));
+    for (const key in modules)
+      modules[key].then((module) => module[name]?.(...values)).catch(() => {});
   }
 
   function heard(target, type, signal) {
@@ -166,7 +163,7 @@
     const place = definition.display == "inline" &&
       (placeOf(options) || (doc.body.contains(script) && script.parentNode));
     if (doc.hidden) await heard(doc, "visibilitychange", signal);
-    if (place && page.IntersectionObserver)
+    if (place)
       await new Promise((done) => {
         const observer = new IntersectionObserver((entries) => {
           if (entries.some((entry) => entry.isIntersecting)) done(observer.disconnect());
@@ -236,7 +233,7 @@
       reason = await ask(id, merge(given), slot || main, isTriggered);
     } catch (error) {
       complain(id, error);
-      reason = error == "unknown_survey" ? error : "unavailable";
+      reason = error.trim ? error : "unavailable"; // Else it is none of ours.
     }
     if (reason) return { shown: false, reason };
     known = {}; // The next one is to be asked as it is by then.
@@ -283,8 +280,7 @@
       try {
         const definition = await define(id, options.locale);
         const rules = definition.rules && (await load("rules"));
-        const priority = (rules && definition.rules.priority) || 0;
-        return { id, options, definition, rules, priority, order };
+        return { id, options, definition, rules, priority: definition.rules?.priority || 0, order };
       } catch (error) {
         complain(id, error);
       }
@@ -317,8 +313,8 @@
 
   // Closes the card as the respondent would; one that is loading does not come.
   function dismiss() {
-    if (main.card?.nodeType) return all("dismiss", main.card);
-    main.card = 0;
+    if (main.card?.nodeType) all("dismiss", main.card);
+    else main.card = 0;
   }
 
   const api = (page.sayso = {
@@ -367,8 +363,13 @@
   });
 
   add(script);
+  // Answers of earlier pages that could not be sent.
+  if (keep("sayso>")) after(0, () => {
+    load("outbox");
+    all("drain", kit);
+  });
   // A page may use the name for something else, an element with this id even.
-  if (Array.isArray(queue)) queue.forEach(api.push);
+  queue?.forEach?.(api.push);
 
   if (!customElements.get("sayso-survey"))
     customElements.define("sayso-survey", class extends HTMLElement {

@@ -29,7 +29,15 @@ thread_local! {
     static CARDS: RefCell<Vec<Mounted>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Shows a survey in `host`, an empty element that is in the page already.
+/// Reads a definition and forgets it: the browser compiles what runs for the first time,
+/// and on a slow machine that is work enough for a task of its own, before [`show`].
+#[wasm_bindgen]
+pub fn prepare(definition: &Object) {
+    drop(read(definition));
+}
+
+/// Begins a survey in `host`, an empty element that the loader then puts into
+/// the page: what is built outside of it is drawn in another task.
 ///
 /// `definition` is the reply of `GET /v1/surveys/{id}`. `options` holds `send`, a
 /// function that sends a part of the response (`seq`, `status`, `answers`) with all
@@ -57,11 +65,16 @@ pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     }
 }
 
-/// Says that a card became visible, to the page and to the collector. Apart from [`show`],
-/// so that a slow machine draws the card in between.
+/// Goes one step on with a card that [`show`] has begun: builds it, and the second time,
+/// when it is in the page, takes the focus, if the respondent opened it, and says that it
+/// is there. On a slow machine each is work enough for one task.
 #[wasm_bindgen]
-pub fn begin(host: &HtmlElement) {
-    if let Some(flow) = flow(host) {
+pub fn advance(host: &HtmlElement) {
+    let is_there = CARDS.with_borrow(|cards| {
+        let card = cards.iter().find(|card| card.is_meant(host));
+        card.is_some_and(Mounted::advance)
+    });
+    if is_there && let Some(flow) = flow(host) {
         flow.send(Event::Shown);
     }
 }

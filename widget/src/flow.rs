@@ -19,7 +19,8 @@ pub struct Flow {
     inner: Slot,
     /// Counts the events, for views that show what may change with each.
     changes: RwSignal<u32>,
-    /// Counts the questions shown and the changes of language, for what is built anew with each.
+    /// Counts the questions shown and the changes of language, for what is built anew with
+    /// each. At 0 the card is a frame with no question in it.
     steps: RwSignal<u32>,
 }
 
@@ -47,7 +48,7 @@ impl Flow {
         Self {
             inner: Slot::new(inner),
             changes: RwSignal::new(0),
-            steps: RwSignal::new(0),
+            steps: RwSignal::new(1),
         }
     }
 
@@ -126,6 +127,27 @@ impl Flow {
     #[inline(never)]
     fn with(self, look: &mut dyn FnMut(&mut Inner)) {
         self.inner.look(look);
+    }
+
+    /// Lets the card be a frame alone, until it is filled.
+    #[cfg(feature = "csr")]
+    pub(crate) fn hold(self) {
+        self.steps.try_set(0);
+    }
+
+    /// Puts the question into a frame; false when it is there already.
+    #[cfg(feature = "csr")]
+    pub(crate) fn fill(self) -> bool {
+        let is_held = self.is_held();
+        if is_held {
+            count(self.steps);
+        }
+        is_held
+    }
+
+    /// True while the card is a frame alone.
+    pub(crate) fn is_held(self) -> bool {
+        self.steps.try_get() == Some(0)
     }
 
     /// Remembers whether the last input came from a mouse or finger.

@@ -76,8 +76,7 @@ pub(crate) fn build(folders: &Folders, rebuild: Rebuild) -> Result<Sizes> {
         loader: minifier.classic(&scripts.loader)?,
         small: scripts.bundle(&minifier, &small)?,
         full: scripts.bundle(&minifier, &full)?,
-        rules: minifier.module(&scripts.rules)?,
-        tab: minifier.module(&scripts.tab)?,
+        modules: scripts.modules(&minifier)?,
     };
     let hash = pack::write(&parts, &assets, &inputs)?;
     report::say(format_args!(
@@ -112,26 +111,38 @@ struct Scripts {
     loader: PathBuf,
     /// What is needed once a card opens.
     card: PathBuf,
-    rules: PathBuf,
-    tab: PathBuf,
+    /// In the order of [`pack::MODULES`].
+    modules: [PathBuf; pack::MODULES.len()],
 }
 
 impl Scripts {
     /// Looks before anything is compiled.
     fn find(folders: &Folders) -> Result<Scripts> {
-        let script = |name: &str, what: &str| {
+        let script = |name: &str| {
             let path = folders.root.join(LOADER).join(name);
             if !path.is_file() {
-                bail!("{} is missing; it is {what}", folders.short(&path));
+                bail!("{} is missing", folders.short(&path));
             }
             Ok(path)
         };
         Ok(Scripts {
-            loader: script("sayso.js", "the script that people paste")?,
-            card: script("card.js", "the script that shows a card")?,
-            rules: script("rules.js", "the script that targets surveys")?,
-            tab: script("tab.js", "the script of the tab that is always there")?,
+            loader: script("sayso.js")?,
+            card: script("card.js")?,
+            modules: {
+                let [outbox, rules, tab, work] = pack::MODULES;
+                [script(outbox)?, script(rules)?, script(tab)?, script(work)?]
+            },
         })
+    }
+
+    fn modules(&self, minifier: &Minifier) -> Result<[Vec<u8>; pack::MODULES.len()]> {
+        let [outbox, rules, tab, work] = &self.modules;
+        Ok([
+            minifier.module(outbox)?,
+            minifier.module(rules)?,
+            minifier.module(tab)?,
+            minifier.module(work)?,
+        ])
     }
 
     /// One build's files: its script in one piece, and its wasm.

@@ -18,7 +18,9 @@ const FILES: [(&str, &str); 7] = [
     ("full.js", "text/javascript; charset=utf-8"),
     ("full.wasm", "application/wasm"),
     ("rules.js", "text/javascript; charset=utf-8"),
+    ("outbox.js", "text/javascript; charset=utf-8"),
     ("tab.js", "text/javascript; charset=utf-8"),
+    ("work.js", "text/javascript; charset=utf-8"),
 ];
 
 fn packed(name: &'static str) -> Packed {

@@ -20,18 +20,17 @@ pub enum Event {
     Dismissed,
     /// The page went out of sight, perhaps for good.
     PageHidden,
-    /// The partial submission did not reach the collector.
-    PartialNotStored,
     /// The collector has stored the completed response.
     Stored,
-    /// The completed response could not be stored.
+    /// The completed response is not stored, or not yet.
     NotStored(Failure),
 }
 
 /// Why a completed response was not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// The network or the collector is not there; the same again may work.
+    /// The network or the collector is not there; the outbox tries again, and
+    /// [`Event::Stored`] may follow.
     Unreachable,
     /// The collector refused it, perhaps for the answers to these questions.
     Refused(Vec<(String, Problem)>),
@@ -40,7 +39,8 @@ pub enum Failure {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Send a submission. Only of a completed one the session wants to hear the end.
+    /// Put a submission into the outbox, which has it from here on. Only of a completed one
+    /// the session wants to hear the end.
     Send(Outgoing),
     /// Tell the page that a question was answered.
     AnnounceAnswered(QuestionId, Answer),

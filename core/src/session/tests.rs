@@ -203,6 +203,33 @@ fn a_failed_send_keeps_the_answers_and_repeats_them_under_the_same_seq() {
 }
 
 #[test]
+fn what_the_outbox_stores_later_is_thanked_for_unless_it_was_changed() {
+    let mut session = session();
+    let answers = [
+        rating(9),
+        Event::NextPressed,
+        words("a"),
+        Event::NextPressed,
+    ];
+    let effects = play(&mut session, answers);
+    assert!(session.awaits(sent(&effects).unwrap().seq));
+    session.handle(Event::NotStored(Failure::Unreachable));
+    let mut changed = session.clone();
+    let effects = session.handle(Event::Stored);
+    assert_eq!(effects, [Effect::AnnounceCompleted, Effect::FollowFocus]);
+    assert_eq!(
+        (session.phase(), session.complaint()),
+        (Phase::Thanked, None)
+    );
+    changed.handle(words("b"));
+    assert_eq!(changed.handle(Event::Stored), []);
+    assert_eq!(changed.phase(), Phase::Asking);
+    let effects = changed.handle(Event::NextPressed);
+    assert!(changed.awaits(sent(&effects).unwrap().seq));
+    assert!(!changed.awaits(0));
+}
+
+#[test]
 fn answers_changed_after_a_failed_send_go_out_under_a_new_seq() {
     let mut session = session();
     play(

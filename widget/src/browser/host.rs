@@ -7,10 +7,10 @@ use crate::style::STYLE;
 use crate::views::card;
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
+use leptos::prelude::Owner;
 use sayso_core::survey::Survey;
 use std::any::Any;
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::OnceCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
@@ -20,8 +20,11 @@ use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRoot
 pub(super) struct Mounted {
     flow: Flow,
     ports: Ports,
-    /// Stops the views' reactions when dropped.
-    _view: Box<dyn Any>,
+    parent: HtmlElement,
+    /// The card, once it is built. Stops the views' reactions when dropped.
+    view: OnceCell<Box<dyn Any>>,
+    /// The session goes with it.
+    _owner: Owner,
 }
 
 impl Mounted {
@@ -40,23 +43,37 @@ impl Mounted {
         let ports = Ports::new(host, root, options)?;
         let around = options::surroundings(options, &survey);
         let seed = options::seed(options);
-        // Made while mounting, so that its signals go when the views go.
-        let flow = Rc::new(Cell::new(None));
-        let view = mount_to(parent, {
-            let (ports, flow) = (ports.clone(), Rc::clone(&flow));
-            move || {
-                let effects = move |flow, effect| ports.carry_out(flow, effect);
-                let started = Flow::new(survey, around, seed, effects);
-                flow.set(Some(started));
-                card(started)
-            }
+        let owner = Owner::new();
+        let flow = owner.with({
+            let ports = ports.clone();
+            let effects = move |flow, effect| ports.carry_out(flow, effect);
+            || Flow::new(survey, around, seed, effects)
         });
-        ports.take_focus();
         Some(Self {
-            flow: flow.get()?,
+            flow,
             ports,
-            _view: Box::new(view),
+            parent,
+            view: OnceCell::new(),
+            _owner: owner,
         })
+    }
+
+    /// Builds the frame, then the question in it; the third time, when the card is in the
+    /// page, lets it take the focus if the respondent opened it. True when it can say that
+    /// it is there.
+    pub(super) fn advance(&self) -> bool {
+        let flow = self.flow;
+        if self.view.get().is_none() {
+            flow.hold();
+            let view = mount_to(self.parent.clone(), move || card(flow));
+            drop(self.view.set(Box::new(view)));
+            return false;
+        }
+        let is_built = !flow.fill();
+        if is_built {
+            self.ports.take_focus();
+        }
+        is_built
     }
 
     /// True when this is the card in an element, or any card where none is named.
@@ -84,7 +101,7 @@ thread_local! {
 /// Reads the styles before the first card needs them, in a task of its own: on a slow
 /// machine they take as long as the card.
 #[wasm_bindgen(start)]
-fn prepare() {
+fn read_styles() {
     SHEET.with(|_| {});
 }
 

@@ -116,17 +116,20 @@ impl Ports {
             self.tell("shown", &JsValue::UNDEFINED);
         }
         self.note_focus();
-        let reply = self.0.send.call1(&JsValue::NULL, &submission(outgoing));
-        // A completed response that is repeated while the card asks on is not awaited:
-        // its reply must not be taken for that of a later one.
-        let is_sending = flow.peek(|session| session.phase() == Phase::Sending);
-        let status = outgoing.status;
+        let mut next = self
+            .0
+            .send
+            .call1(&JsValue::NULL, &submission(outgoing))
+            .ok();
+        let seq = outgoing.seq;
         spawn_local(async move {
-            let event = transport::outcome(reply).await;
-            match (status, event) {
-                (Status::Completed, event) if is_sending => flow.send(event),
-                (Status::Partial, Event::NotStored(_)) => flow.send(Event::PartialNotStored),
-                _ => {}
+            while let Some(word) = next {
+                let (event, later) = transport::outcome(word).await;
+                // The end of a submission must not be taken for that of a later one.
+                if flow.peek(|session| session.awaits(seq)) {
+                    flow.send(event);
+                }
+                next = later;
             }
         });
     }

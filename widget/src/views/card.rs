@@ -117,6 +117,9 @@ fn announcement(flow: Flow) -> String {
 
 /// Built anew for another question, not for every keystroke.
 fn body(flow: Flow) -> AnyView {
+    if flow.is_held() {
+        return el("p", &[], vec![], vec![]);
+    }
     let (is_thanked, asked) = flow.read_step(|session| {
         (
             session.phase() == Phase::Thanked,

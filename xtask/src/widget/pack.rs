@@ -19,15 +19,20 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 7] = [
+pub(super) const FILES: [&str; 9] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
     "full.js",
     "full.wasm",
+    "outbox.js",
     "rules.js",
     "tab.js",
+    "work.js",
 ];
+
+/// Those of them that the loader fetches by themselves, each when it is needed.
+pub(super) const MODULES: [&str; 4] = ["outbox.js", "rules.js", "tab.js", "work.js"];
 
 /// The built and minified parts of the widget.
 #[derive(Debug)]
@@ -38,10 +43,8 @@ pub(super) struct Parts {
     pub(super) small: Bundle,
     /// What shows every survey.
     pub(super) full: Bundle,
-    /// Loaded for surveys that are not for every page and visitor.
-    pub(super) rules: Vec<u8>,
-    /// Loaded for the tab that is always there.
-    pub(super) tab: Vec<u8>,
+    /// In the order of [`MODULES`].
+    pub(super) modules: [Vec<u8>; MODULES.len()],
 }
 
 /// What one build of the widget comes to.
@@ -55,14 +58,17 @@ pub(super) struct Bundle {
 impl Parts {
     /// The contents in the order of [`FILES`].
     fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
+        let [outbox, rules, tab, work] = &self.modules;
         [
             loader.as_bytes(),
             &self.small.script,
             &self.small.wasm,
             &self.full.script,
             &self.full.wasm,
-            &self.rules,
-            &self.tab,
+            outbox,
+            rules,
+            tab,
+            work,
         ]
     }
 }
@@ -161,8 +167,7 @@ mod tests {
             loader: r#"(()=>{var base="@ASSETS@";import(base+"widget.js")})();"#.to_owned(),
             small: bundle("small"),
             full: bundle("full"),
-            rules: b"export let rules = 1".to_vec(),
-            tab: b"export let tab = 1".to_vec(),
+            modules: MODULES.map(|name| name.as_bytes().to_vec()),
         }
     }
 
@@ -213,14 +218,16 @@ mod tests {
         let place = tempfile::tempdir()?;
         let parts = sample();
         write(&parts, place.path(), "inputs-1")?;
-        for (name, content) in [
+        let bundles = [
             ("widget.js", &parts.small.script),
             ("widget.wasm", &parts.small.wasm),
             ("full.js", &parts.full.script),
             ("full.wasm", &parts.full.wasm),
-            ("rules.js", &parts.rules),
-            ("tab.js", &parts.tab),
-        ] {
+        ];
+        for (name, content) in bundles
+            .into_iter()
+            .chain(MODULES.into_iter().zip(&parts.modules))
+        {
             assert_eq!(&fs::read(place.path().join(name))?, content, "{name}");
         }
         Ok(())
@@ -235,8 +242,10 @@ mod tests {
             |parts| parts.small.wasm.clear(),
             |parts| parts.full.script.push(b' '),
             |parts| parts.full.wasm.clear(),
-            |parts| parts.rules.push(b' '),
-            |parts| parts.tab.push(b' '),
+            |parts| parts.modules[0].push(b' '),
+            |parts| parts.modules[1].push(b' '),
+            |parts| parts.modules[2].push(b' '),
+            |parts| parts.modules[3].push(b' '),
         ];
         for change in changes {
             let mut changed = sample();
