@@ -15,7 +15,7 @@ const MAX_CHARS = 1e6; // Of all submissions together.
 const LONGEST_WAIT_MS = 6e5;
 
 const mine = new Map(); // What this page must bring to its end: bodies, by their keys.
-const heard = new Map(); // Who waits for the end of a submission, by its key.
+const heard = new Map(); // The end of a submission, for who waits for it, by its key.
 let kit; // What the loader has for the other files.
 let failures = 0; // How often in a row it did not work.
 let timer;
@@ -105,7 +105,12 @@ async function attempt(key, body) {
   const seconds = reply?.headers.get("retry-after");
   if (seconds > 0) put(PREFIX, Date.now() + seconds * 1000);
   again(seconds * 1000);
-  return { later: new Promise((done) => heard.set(key, done)) };
+  if (!heard.has(key)) {
+    const word = {};
+    word.later = new Promise((done) => (word.done = done));
+    heard.set(key, word);
+  }
+  return heard.get(key);
 }
 
 // A submission has come to its end; why, if it was not stored.
@@ -113,7 +118,7 @@ function end(key, word, why) {
   if (why) kit.warn("a response is not stored, and not tried again: " + why);
   mine.delete(key);
   drop(key);
-  heard.get(key)?.(word);
+  heard.get(key)?.done(word);
   heard.delete(key);
   if (!mine.size) life = life?.abort();
   return word;

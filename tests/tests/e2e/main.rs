@@ -10,6 +10,7 @@ mod guest;
 mod kinds;
 mod looks;
 mod manners;
+mod outbox;
 mod reading;
 mod targeting;
 mod trouble;
