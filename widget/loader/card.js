@@ -49,7 +49,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const [response, values] = respond(kit, definition, options);
   if (options.theme) host.dataset.theme = options.theme;
   const isShown = show(host, definition, {
-    ...portsOf(host, response, (submission) => post(kit, definition, submission)),
+    ...portsOf(host, response, (submission) => post(kit, definition, host, submission)),
     values,
     focus: options.focus,
     // The same respondent sees shuffled choices in the same order.
@@ -216,10 +216,10 @@ function lock() {
 }
 
 // Hands a submission to the outbox, which comes with the first one.
-async function post(kit, definition, submission) {
+async function post(kit, definition, host, submission) {
   if (definition.work) {
     const { prove } = await kit.load("work");
     submission.work = await prove(definition, submission.response_id);
   }
-  return (await kit.load("outbox")).submit(kit, submission);
+  return (await kit.load("outbox")).submit(kit, host, submission);
 }

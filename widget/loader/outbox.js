@@ -26,8 +26,9 @@ let life; // Ends the listeners.
  * violations when it is refused for good, and otherwise an object whose `later`
  * promises one of the two.
  */
-export function submit(given, submission) {
+export function submit(given, host, submission) {
   kit = given;
+  submission.website = trapIn(host.shadowRoot).value || undefined;
   const key = `${PREFIX}${submission.response_id}:${submission.seq}`;
   const body = JSON.stringify(submission);
   mine.set(key, body);
@@ -58,6 +59,18 @@ export function destroy() {
   timer = 0;
   life?.abort();
   life = 0;
+}
+
+// A field that no person sees: who fills it in is a program.
+function trapIn(root) {
+  const known = root.querySelector("[name=website]");
+  if (known) return known;
+  const trap = document.createElement("input");
+  trap.name = "website";
+  trap.autocomplete = "off";
+  trap.hidden = true;
+  root.append(trap);
+  return trap;
 }
 
 async function sendAll(lock) {
