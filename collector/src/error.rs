@@ -128,6 +128,12 @@ pub enum ApiError {
     /// Pages of this origin may not send.
     #[error("pages of this origin may not send; the operator can allow it with --allow-origin")]
     OriginNotAllowed,
+    /// Only respondents whose id is signed may answer.
+    #[error(
+        "only respondents whose id the site's server has signed may answer; \
+         docs/signed-respondents.md says how to sign"
+    )]
+    RespondentNotVerified,
     /// There is no such survey.
     #[error("there is no survey of this id")]
     UnknownSurvey,
@@ -170,6 +176,7 @@ impl ApiError {
         match self {
             ApiError::MalformedJson(_) => ErrorCode::MalformedJson,
             ApiError::OriginNotAllowed => ErrorCode::OriginNotAllowed,
+            ApiError::RespondentNotVerified => ErrorCode::RespondentNotVerified,
             ApiError::UnknownSurvey => ErrorCode::UnknownSurvey,
             ApiError::UnknownSurveyVersion => ErrorCode::UnknownSurveyVersion,
             ApiError::Timeout => ErrorCode::Timeout,
@@ -193,6 +200,7 @@ impl ApiError {
             ApiError::Storage(_) => Some(RETRY_STORAGE),
             ApiError::MalformedJson(_)
             | ApiError::OriginNotAllowed
+            | ApiError::RespondentNotVerified
             | ApiError::UnknownSurvey
             | ApiError::UnknownSurveyVersion
             | ApiError::Timeout

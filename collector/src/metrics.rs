@@ -228,13 +228,13 @@ mod tests {
         let expected = Totals {
             stored: 1,
             duplicate: 1,
-            rejected: 10,
+            rejected: 11,
             failed: 1,
         };
         assert_eq!(metrics.totals(), expected);
         assert_eq!(
             metrics.text().matches(" 1\n").count(),
-            13,
+            14,
             "{}",
             metrics.text()
         );
