@@ -62,6 +62,27 @@ pub enum StartError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    /// A file of secrets holds none.
+    #[error(
+        "{}, which {setting} names, {problem}; a secret is a line of 32 characters or more, \
+         as `openssl rand -hex 32` makes",
+        path.display()
+    )]
+    Secret {
+        /// The setting that names the file.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The key of tokens is no key.
+    #[error(
+        "{} is no key of tokens; restore it, or remove it, and a new one is made: responses to \
+         surveys that were fetched before are then marked bad_token",
+        .0.display()
+    )]
+    TokenKey(PathBuf),
     /// A kept survey version is not what its name says.
     #[error(
         "{} has other content than the survey of that version; it was edited, or two surveys \

@@ -45,12 +45,14 @@ pub mod rate;
 pub mod report;
 mod routes;
 mod run;
+pub mod secret;
 mod serve;
 pub mod settings;
 pub mod sink;
 mod state;
 pub mod surveys;
 pub mod time;
+pub mod trust;
 
 pub use routes::app;
 pub use run::run;

@@ -10,6 +10,7 @@ use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
 use crate::surveys::Surveys;
+use crate::trust::Trust;
 
 /// Everything that requests share.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct AppState {
     /// The counters.
     pub metrics: Arc<Metrics>,
     pub(crate) rate: RateLimiter,
+    /// Whom to believe. Until it is set: nobody more and nobody less than others.
+    pub trust: Trust,
 }
 
 impl AppState {
@@ -48,6 +51,7 @@ impl AppState {
             limits,
             metrics,
             rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
+            trust: Trust::default(),
         }
     }
 }

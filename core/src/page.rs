@@ -11,10 +11,14 @@
 use crate::rules::{Rules, Tab};
 use crate::survey::Survey;
 
+#[cfg(feature = "json")]
+mod demands;
 mod read;
 #[cfg(feature = "json")]
 mod size;
 
+#[cfg(feature = "json")]
+pub use demands::Demands;
 pub(crate) use read::Unread;
 #[cfg(feature = "json")]
 pub use size::Build;
@@ -56,14 +60,6 @@ pub struct Definition {
     #[cfg(feature = "json")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tab: Option<Tab>,
-    /// To be sent back with each submission, as `token`. The loader copies it.
-    #[cfg(feature = "json")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-    /// How many zero bits the proof of work must begin with. The loader makes it.
-    #[cfg(feature = "json")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work: Option<u8>,
 }
 
 /// What makes the page think about showing a survey.
@@ -129,8 +125,6 @@ mod tests {
             widget: Build::Small,
             rules: None,
             tab: None,
-            token: None,
-            work: None,
         };
         serde_json::to_value(definition).unwrap()
     }
@@ -144,15 +138,6 @@ mod tests {
         ] {
             assert_eq!(Survey::read(&&definition(survey.clone())), Some(survey));
         }
-    }
-
-    #[test]
-    fn what_submissions_must_show_is_at_the_end_and_passed_over_by_the_widget() {
-        let mut value = definition(sample::branching());
-        assert!(value.get("token").is_none() && value.get("work").is_none());
-        value["token"] = json!("2f");
-        value["work"] = json!(14);
-        assert_eq!(Survey::read(&&value), Some(sample::branching()));
     }
 
     #[test]

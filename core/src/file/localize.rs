@@ -40,8 +40,6 @@ impl SurveyFile {
             cooldown_days: self.cooldown_days,
             rules: (rules != Rules::default()).then_some(rules),
             tab: self.tab.as_ref().map(|tab| words.tab(tab)),
-            token: None,
-            work: None,
         }
     }
 
