@@ -25,6 +25,7 @@
 //! The dashboard, the hosted page and exports are not here yet.
 
 pub mod accept;
+pub mod admin;
 pub mod args;
 pub mod assets;
 pub mod body;

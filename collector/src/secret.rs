@@ -11,6 +11,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
+use tracing::warn;
 
 use crate::error::StartError;
 
@@ -38,6 +39,10 @@ impl Secrets {
     /// The file cannot be read, or a line of it is no secret.
     pub fn read(setting: &'static str, path: &Path) -> Result<Self, StartError> {
         let text = fs::read(path).map_err(StartError::file("read", path))?;
+        if is_open_to_all(path) {
+            let file = path.display();
+            warn!(%file, "everybody on this machine can read a secret; chmod 600 mends it");
+        }
         Self::parse(&text).map_err(|problem| StartError::Secret {
             setting,
             path: path.into(),
@@ -81,6 +86,19 @@ impl Secrets {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().map(String::as_bytes)
     }
+}
+
+#[cfg(unix)]
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
+}
+
+/// Elsewhere it is not known.
+#[cfg(not(unix))]
+fn is_open_to_all(_path: &Path) -> bool {
+    false
 }
 
 /// Bytes that nobody can guess.

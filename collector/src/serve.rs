@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
+use crate::admin::Admin;
 use crate::assets::MISSING;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
@@ -50,12 +51,17 @@ impl Collector {
         let site = site.map(|path| Secrets::read("site_key_file", path));
         let site = site.transpose()?.map(SiteKeys::new);
         let trust = Trust::new(config.rules, site, Some(TokenKey::open(data.path())?));
+        let tokens = config.admin_token_file.as_deref();
+        let tokens = tokens.map(|path| Secrets::read("admin_token_file", path));
+        let admin = tokens
+            .transpose()?
+            .map(|tokens| Admin::new(tokens, data.path().into()));
         let log = Log::open(data.path())?;
         let metrics = Arc::new(Metrics::default());
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
         let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
-        state.trust = trust;
+        (state.trust, state.admin) = (trust, admin);
         Ok(Self {
             state: Arc::new(state),
             writer,
@@ -88,7 +94,7 @@ pub async fn serve(
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
-    info!(%address, "listening");
+    info!(%address, has_admin_routes = state.admin.is_some(), "listening");
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {

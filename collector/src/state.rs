@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::admin::Admin;
 use crate::assets::Assets;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub(crate) rate: RateLimiter,
     /// Whom to believe. Until it is set: nobody more and nobody less than others.
     pub trust: Trust,
+    /// Who may read over the network: nobody, unless there is an admin token.
+    pub admin: Option<Admin>,
 }
 
 impl AppState {
@@ -52,6 +55,7 @@ impl AppState {
             metrics,
             rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
             trust: Trust::default(),
+            admin: None,
         }
     }
 }

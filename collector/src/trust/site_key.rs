@@ -73,7 +73,7 @@ mod tests {
         for (id, signature) in [
             ("c-1043", signature.as_str()),
             ("c-1042 ", &signature),
-            ("c-1042", &signature[..62]),
+            ("c-1042", signature.get(..62).unwrap()),
             ("c-1042", ""),
             ("c-1042", &signature.to_uppercase()),
             ("c-1042", &format!("{signature}00")),

@@ -184,7 +184,7 @@ mod tests {
             ".",
             "..",
             "a.b.c",
-            &text[..text.len() - 2],
+            text.get(..text.len() - 2).unwrap(),
             &format!("{text}00"),
         ] {
             assert_eq!(key().read(&id("nps"), odd, NOW), None, "{odd}");

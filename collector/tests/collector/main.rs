@@ -7,6 +7,7 @@
     reason = "what helpers of tests stumble over fails the test"
 )]
 
+mod admin;
 mod assets;
 mod commands;
 mod crash;
