@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, header};
+use tracing::warn;
 
 use super::refused::Refused;
 use crate::admin::{Admin, Denied};
@@ -67,6 +68,10 @@ pub(super) fn check_token(
         Err(Denied::Wrong) => "wrong",
         Err(Denied::Slowed(_)) => "slowed",
     };
+    if result == Err(Denied::Wrong) {
+        // Guesses are slowed, and so are these lines.
+        warn!("a wrong admin token was shown");
+    }
     let attempts = &state.metrics.admin_attempts;
     attempts.get_or_create(&Attempt { outcome }).inc();
     result

@@ -87,6 +87,7 @@ fn neither_token_nor_session_is_ever_logged() {
     let address = format!("{origin}/v1/report");
     let report = agent().get(address).header("cookie", cookie).call();
     assert_eq!(report.unwrap().status(), 200);
+    program.wait_for("a wrong admin token was shown");
     program.wait_for("somebody logged in with the admin token");
     program.signal(rustix::process::Signal::TERM);
     program.wait();
