@@ -94,7 +94,10 @@ pub async fn serve(
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
-    info!(%address, has_admin_routes = state.admin.is_some(), "listening");
+    if state.admin.is_some() {
+        info!("the admin token opens /v1/report and /admin/login");
+    }
+    info!(%address, "listening");
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {

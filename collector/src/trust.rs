@@ -159,7 +159,7 @@ fn is_too_fast(submission: &Submission, token: Option<Token>, least_ms: u32, now
     let age_ms = age_s
         .and_then(|seconds| u64::try_from(seconds).ok())
         .map(|seconds| seconds.saturating_mul(1_000));
-    let answers = u64::try_from(submission.answers.len()).unwrap_or(u64::MAX);
+    let answers = u64::try_from(answers(submission)).unwrap_or(u64::MAX);
     let least = u64::from(least_ms).saturating_mul(answers);
     [submission.elapsed_ms, age_ms]
         .into_iter()
@@ -172,13 +172,21 @@ fn is_too_fast(submission: &Submission, token: Option<Token>, least_ms: u32, now
 /// Without an answer nothing is asked: the page has just begun to work when it says
 /// that the card is there.
 fn lacks_work(submission: &Submission, token: Token) -> bool {
-    if token.bits == 0 || submission.answers.is_empty() {
+    if token.bits == 0 || answers(submission) == 0 {
         return false;
     }
     match (&submission.token, &submission.work) {
         (Some(text), Some(work)) => !work::is_done(text, &submission.response_id, work, token.bits),
         _ => true,
     }
+}
+
+/// How many questions were answered with something.
+fn answers(submission: &Submission) -> usize {
+    let answers = submission.answers.iter();
+    answers
+        .filter(|(_, answer)| answer.says_something())
+        .count()
 }
 
 #[cfg(test)]

@@ -74,6 +74,8 @@ fn a_completed_survey_takes_its_time_for_each_answer() {
         &[],
     );
     check(&json!({"elapsed_ms": 0, "answers": {}}), &[]);
+    let blank = json!({"elapsed_ms": 300, "answers": {"recommend": 9, "why": " "}});
+    check(&blank, &[]);
     for status in ["shown", "partial", "dismissed"] {
         check(&json!({"elapsed_ms": 0, "status": status}), &[]);
     }

@@ -111,6 +111,20 @@ mod tests {
     }
 
     #[test]
+    fn page_and_collector_count_the_same_bits() {
+        let vectors = include_str!("../../../core/tests/vectors/work.json");
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(vectors).unwrap();
+        assert!(vectors.len() > 10);
+        for vector in vectors {
+            let text = |name: &str| vector[name].as_str().unwrap();
+            let response = ResponseId::try_from(text("response_id")).unwrap();
+            let bits = u8::try_from(vector["zero_bits"].as_u64().unwrap()).unwrap();
+            let is_done = |bits| is_done(text("token"), &response, text("work"), bits);
+            assert!(is_done(bits) && !is_done(bits + 1), "{vector}");
+        }
+    }
+
+    #[test]
     fn work_is_asked_for_above_the_threshold_and_a_while_after() {
         let load = Load::default();
         for _ in 0..3 {
