@@ -29,6 +29,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the scores of what was stored
     Report(ReportArgs),
+    /// Print the signature of a respondent's id, as your server would make it
+    Sign(SignArgs),
     /// Write a first survey and a configuration
     Init(InitArgs),
 }
@@ -89,6 +91,22 @@ pub enum ReportFormat {
     Text,
     /// For programs, one object.
     Json,
+}
+
+/// `sayso sign`.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The respondent's id, as the page gives it
+    #[arg(long, value_name = "ID")]
+    pub respondent: String,
+    /// File with the site key; of several lines, the first signs
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_SITE_KEY_FILE",
+        hide_env_values = true
+    )]
+    pub site_key_file: PathBuf,
 }
 
 /// `sayso init`.

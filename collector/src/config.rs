@@ -1,6 +1,7 @@
 //! What is used: complete and checked. Flag before environment before file before default.
 
 pub mod file;
+mod trust;
 
 use std::fmt::{self, Display};
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
 use crate::origin::{AllowedOrigins, Origin};
 use crate::settings::{LogFormat, LogLevel, Settings};
+use crate::trust::Rules;
 
 /// Where the log is when nobody says.
 pub const DEFAULT_DATA: &str = "data";
@@ -59,6 +61,12 @@ pub struct Config {
     pub origins: AllowedOrigins,
     /// What is accepted at most.
     pub limits: Limits,
+    /// What is asked of submissions.
+    pub rules: Rules,
+    /// File with the keys that the host's server signs respondents' ids with.
+    pub site_key_file: Option<PathBuf>,
+    /// File with the tokens that open the admin routes.
+    pub admin_token_file: Option<PathBuf>,
     /// How log lines look.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -92,6 +100,7 @@ impl Config {
             explained: Explained::default(),
             problems: Vec::new(),
         };
+        let trust = pick.trust(&typed, &file);
         let data = pick.path("data", [typed.data, file.data], DEFAULT_DATA);
         let surveys = pick.path("surveys", [typed.surveys, file.surveys], DEFAULT_SURVEYS);
         let listen = pick.listen([typed.listen, file.listen]);
@@ -123,6 +132,9 @@ impl Config {
             listen,
             origins,
             limits,
+            rules: trust.rules,
+            site_key_file: trust.site_key_file,
+            admin_token_file: trust.admin_token_file,
             log_format,
             log_level,
         };
@@ -312,6 +324,9 @@ mod tests {
             ("max_waiting", 1, 1_000_000),
             ("rate_limit_per_minute", 0, 1_000_000),
             ("body_timeout_ms", 1, 600_000),
+            ("min_ms_per_answer", 0, 60_000),
+            ("work_above_per_minute", 0, 1_000_000),
+            ("work_bits", 1, 24),
         ] {
             check_number(name, min, true);
             check_number(name, max, true);

@@ -62,6 +62,27 @@ pub enum StartError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    /// A file of secrets holds none.
+    #[error(
+        "{}, which {setting} names, {problem}; a secret is a line of 32 characters or more, \
+         as `openssl rand -hex 32` makes",
+        path.display()
+    )]
+    Secret {
+        /// The setting that names the file.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The key of tokens is no key.
+    #[error(
+        "{} is no key of tokens; restore it, or remove it, and a new one is made: responses to \
+         surveys that were fetched before are then marked bad_token",
+        .0.display()
+    )]
+    TokenKey(PathBuf),
     /// A kept survey version is not what its name says.
     #[error(
         "{} has other content than the survey of that version; it was edited, or two surveys \
@@ -128,6 +149,12 @@ pub enum ApiError {
     /// Pages of this origin may not send.
     #[error("pages of this origin may not send; the operator can allow it with --allow-origin")]
     OriginNotAllowed,
+    /// Only respondents whose id is signed may answer.
+    #[error(
+        "only respondents whose id the site's server has signed may answer; \
+         docs/signed-respondents.md says how to sign"
+    )]
+    RespondentNotVerified,
     /// There is no such survey.
     #[error("there is no survey of this id")]
     UnknownSurvey,
@@ -170,6 +197,7 @@ impl ApiError {
         match self {
             ApiError::MalformedJson(_) => ErrorCode::MalformedJson,
             ApiError::OriginNotAllowed => ErrorCode::OriginNotAllowed,
+            ApiError::RespondentNotVerified => ErrorCode::RespondentNotVerified,
             ApiError::UnknownSurvey => ErrorCode::UnknownSurvey,
             ApiError::UnknownSurveyVersion => ErrorCode::UnknownSurveyVersion,
             ApiError::Timeout => ErrorCode::Timeout,
@@ -193,6 +221,7 @@ impl ApiError {
             ApiError::Storage(_) => Some(RETRY_STORAGE),
             ApiError::MalformedJson(_)
             | ApiError::OriginNotAllowed
+            | ApiError::RespondentNotVerified
             | ApiError::UnknownSurvey
             | ApiError::UnknownSurveyVersion
             | ApiError::Timeout

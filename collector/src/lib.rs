@@ -11,6 +11,7 @@
 //! 3. The body is parsed, and its answers are checked by core's rules against
 //!    the version of the survey that was answered ([`surveys`]). What is wrong
 //!    is reported at once and in full.
+//!    The respondent's signature is looked at, and what is doubtful is marked ([`trust`]).
 //! 4. What is valid becomes one line, and waits for the disk in one of a bounded
 //!    number of places ([`sink`]).
 //! 5. The writer's thread appends it together with the others that wait, syncs
@@ -19,12 +20,14 @@
 //!
 //! The program around it: [`args`] is what was typed, [`config`] what is used,
 //! [`Collector::open`] checks everything before a port is bound, and [`serve`]
-//! runs until it is told to stop. `sayso check`, `report` and `init` are
-//! [`check`], [`report`] and [`init`].
+//! runs until it is told to stop. [`admin`] opens reports to whoever has the token.
+//! `sayso check`, `report` and `init` are [`check`], [`report`] and [`init`], and
+//! `sayso sign` is [`trust::site_key`].
 //!
 //! The dashboard, the hosted page and exports are not here yet.
 
 pub mod accept;
+pub mod admin;
 pub mod args;
 pub mod assets;
 pub mod body;
@@ -45,12 +48,14 @@ pub mod rate;
 pub mod report;
 mod routes;
 mod run;
+pub mod secret;
 mod serve;
 pub mod settings;
 pub mod sink;
 mod state;
 pub mod surveys;
 pub mod time;
+pub mod trust;
 
 pub use routes::app;
 pub use run::run;

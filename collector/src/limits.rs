@@ -59,3 +59,23 @@ pub(crate) const BODY_TIMEOUT_MS: Range = Range {
     max: 600_000,
     usual: 10_000,
 };
+
+/// Reading a question and choosing takes people longer than this, whatever they choose.
+pub(crate) const MIN_MS_PER_ANSWER: Range = Range {
+    min: 0,
+    max: 60_000,
+    usual: 300,
+};
+
+pub(crate) const WORK_ABOVE_PER_MINUTE: Range = Range {
+    min: 0,
+    max: 1_000_000,
+    usual: 0,
+};
+
+/// Some 16,000 hashes on average: a moment for one, and a bill for a million.
+pub(crate) const WORK_BITS: Range = Range {
+    min: 1,
+    max: 24,
+    usual: 14,
+};

@@ -10,6 +10,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::record::Suspicion;
 use sayso_core::wire::ErrorCode;
 use tracing::debug;
 
@@ -22,6 +23,20 @@ pub struct Metrics {
     pub syncs: Counter,
     /// Submissions that wait for the disk now.
     pub waiting: Gauge,
+    suspicious: Family<Mark, Counter>,
+    /// Attempts to log in, or to use an admin route, with a token.
+    pub(crate) admin_attempts: Family<Attempt, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Mark {
+    mark: &'static str,
+}
+
+/// How an attempt with an admin token ended.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Attempt {
+    pub(crate) outcome: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -106,15 +121,35 @@ impl Default for Metrics {
             "Submissions that wait for the disk",
             waiting.clone(),
         );
+        let suspicious = Family::<Mark, Counter>::default();
+        registry.register(
+            "suspicious",
+            "Stored submissions by what makes them doubtful",
+            suspicious.clone(),
+        );
+        let admin_attempts = Family::<Attempt, Counter>::default();
+        registry.register(
+            "admin_attempts",
+            "Attempts with an admin token by how they ended",
+            admin_attempts.clone(),
+        );
         // Every series exists from the start, so that a first failure is a change.
         for ending in Ending::all() {
             drop(submissions.get_or_create(&ending.labels()));
+        }
+        for mark in Suspicion::ALL.map(Suspicion::as_str) {
+            drop(suspicious.get_or_create(&Mark { mark }));
+        }
+        for outcome in ["passed", "wrong", "slowed"] {
+            drop(admin_attempts.get_or_create(&Attempt { outcome }));
         }
         Self {
             registry,
             submissions,
             syncs,
             waiting,
+            suspicious,
+            admin_attempts,
         }
     }
 }
@@ -157,6 +192,7 @@ pub struct OpenSubmission {
     started: Instant,
     if_dropped: Ending,
     about: Option<(SurveyId, ResponseId)>,
+    marks: Vec<&'static str>,
     has_ended: bool,
 }
 
@@ -169,6 +205,7 @@ impl OpenSubmission {
             started,
             if_dropped,
             about: None,
+            marks: Vec::new(),
             has_ended: false,
         }
     }
@@ -176,6 +213,11 @@ impl OpenSubmission {
     /// Notes what it is about, for the log.
     pub fn is_about(&mut self, survey: &SurveyId, response: &ResponseId) {
         self.about = Some((survey.clone(), response.clone()));
+    }
+
+    /// Notes what makes it doubtful, for the log and the counters.
+    pub fn is_marked(&mut self, marks: &[Suspicion]) {
+        self.marks = marks.iter().map(|mark| mark.as_str()).collect();
     }
 
     /// From here on the collector has it, and if it gets lost it is our failure.
@@ -197,12 +239,19 @@ impl OpenSubmission {
             .submissions
             .get_or_create(&ending.labels())
             .inc();
+        if ending == Ending::Stored {
+            for mark in &self.marks {
+                let mark = Mark { mark };
+                self.metrics.suspicious.get_or_create(&mark).inc();
+            }
+        }
         let about = self.about.as_ref();
         debug!(
             outcome = ending.outcome(),
             code = ending.code(),
             survey_id = about.map(|about| about.0.as_str()),
             response_id = about.map(|about| about.1.as_str()),
+            suspicious = (!self.marks.is_empty()).then(|| self.marks.join(",")),
             elapsed_ms = self.started.elapsed().as_millis(),
             "submission ended"
         );
@@ -228,13 +277,13 @@ mod tests {
         let expected = Totals {
             stored: 1,
             duplicate: 1,
-            rejected: 10,
+            rejected: 11,
             failed: 1,
         };
         assert_eq!(metrics.totals(), expected);
         assert_eq!(
             metrics.text().matches(" 1\n").count(),
-            13,
+            14,
             "{}",
             metrics.text()
         );

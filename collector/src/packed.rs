@@ -63,6 +63,11 @@ impl Packed {
         &self.plain
     }
 
+    /// What names the plain body: a hash of it.
+    pub(crate) fn tag_text(&self) -> &str {
+        &self.tag
+    }
+
     /// The reply to a request: the body in the best encoding, or 304 if the
     /// browser has it.
     pub fn reply(&self, request: &HeaderMap, kind: &'static Kind) -> HttpResponse<Body> {

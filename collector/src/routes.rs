@@ -1,5 +1,6 @@
 //! Every route of the collector, with what all of its replies carry.
 
+mod admin;
 mod assets;
 mod health;
 mod responses;
@@ -27,7 +28,7 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
 ///
 /// The limits of `POST /v1/responses` (rate, origin, size, time) are checked in
 /// its handler, because a submission that breaks one is counted like any other.
-/// No other route reads a body.
+/// The admin routes read small ones, within limits of their own; no other route reads a body.
 pub fn app(state: Arc<AppState>) -> Router {
     let for_pages = Router::new()
         .route("/v1/surveys/{id}", get(surveys::survey))
@@ -49,9 +50,16 @@ pub fn app(state: Arc<AppState>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .method_not_allowed_fallback(method_not_allowed);
+    let for_admins = Router::new()
+        .route("/admin/login", get(admin::login_page).post(admin::login))
+        .route("/admin/logout", post(admin::logout))
+        .route("/v1/report", get(admin::report))
+        .route("/v1/admin/erase", post(admin::erase))
+        .method_not_allowed_fallback(method_not_allowed);
     for_pages
         .merge(for_everyone)
         .merge(for_operators)
+        .merge(for_admins)
         .fallback(not_found)
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .with_state(state)

@@ -8,12 +8,14 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::args::{
-    self, CheckArgs, Command, InitArgs, ReportArgs, ReportFormat, ServeArgs, Sources,
+    self, CheckArgs, Command, InitArgs, ReportArgs, ReportFormat, ServeArgs, SignArgs, Sources,
 };
 use crate::config::{Config, DEFAULT_DATA, Layers, file};
 use crate::error::{StartError, chain};
 use crate::report::Report;
+use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
+use crate::trust::site_key::SiteKeys;
 use crate::{check, init, logging};
 
 /// The command found something wrong with what it was given to look at.
@@ -32,6 +34,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => run_serve(*args, &sources),
         Command::Check(args) => run_check(&args),
         Command::Report(args) => run_report(args),
+        Command::Sign(args) => run_sign(&args),
         Command::Init(args) => run_init(&args),
     };
     match result {
@@ -96,6 +99,12 @@ fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
         ReportFormat::Text => report.to_text(),
         ReportFormat::Json => report.to_json(),
     })
+}
+
+fn run_sign(args: &SignArgs) -> Result<ExitCode, StartError> {
+    let secrets = Secrets::read("site_key_file", &args.site_key_file)?;
+    let signature = SiteKeys::new(secrets).sign(&args.respondent);
+    print(&format!("{signature}\n"))
 }
 
 fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {

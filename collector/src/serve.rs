@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
+use crate::admin::Admin;
 use crate::assets::MISSING;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
@@ -16,9 +17,13 @@ use crate::data::DataFolder;
 use crate::error::StartError;
 use crate::metrics::Metrics;
 use crate::routes::app;
+use crate::secret::Secrets;
 use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
 use crate::surveys::Surveys;
+use crate::trust::Trust;
+use crate::trust::site_key::SiteKeys;
+use crate::trust::token::TokenKey;
 
 /// How long requests that are under way at the end may take.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -42,11 +47,21 @@ impl Collector {
         let data = DataFolder::open(&config.data)?;
         let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
         surveys.check_room(config.limits.max_body_bytes)?;
+        let site = config.site_key_file.as_deref();
+        let site = site.map(|path| Secrets::read("site_key_file", path));
+        let site = site.transpose()?.map(SiteKeys::new);
+        let trust = Trust::new(config.rules, site, Some(TokenKey::open(data.path())?));
+        let tokens = config.admin_token_file.as_deref();
+        let tokens = tokens.map(|path| Secrets::read("admin_token_file", path));
+        let admin = tokens
+            .transpose()?
+            .map(|tokens| Admin::new(tokens, data.path().into()));
         let log = Log::open(data.path())?;
         let metrics = Arc::new(Metrics::default());
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
-        let state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
+        let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
+        (state.trust, state.admin) = (trust, admin);
         Ok(Self {
             state: Arc::new(state),
             writer,
@@ -78,6 +93,9 @@ pub async fn serve(
     let address = listener.local_addr().map_err(StartError::Run)?;
     if state.assets.is_none() {
         warn!("{MISSING}");
+    }
+    if state.admin.is_some() {
+        info!("the admin token opens /v1/report and /admin/login");
     }
     info!(%address, "listening");
     let stopping = Arc::new(Notify::new());

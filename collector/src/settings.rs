@@ -87,6 +87,66 @@ pub struct Settings {
         value_parser = whole_number
     )]
     pub body_timeout_ms: Option<u64>,
+    /// File with the keys that your server signs respondents' ids with, one a line
+    /// [default: none, so nobody is verified]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_SITE_KEY_FILE",
+        hide_env_values = true
+    )]
+    pub site_key_file: Option<PathBuf>,
+    /// Refuse respondents whose id is not signed; needs a site key [default: false]
+    #[arg(
+        long,
+        value_name = "TRUE|FALSE",
+        env = "SAYSO_REQUIRE_VERIFIED_RESPONDENTS",
+        hide_env_values = true,
+        num_args = 0..=1,
+        default_missing_value = "true"
+    )]
+    pub require_verified_respondents: Option<bool>,
+    /// File with the tokens that open the admin routes, one a line [default: none,
+    /// so nobody may read over the network]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_ADMIN_TOKEN_FILE",
+        hide_env_values = true
+    )]
+    pub admin_token_file: Option<PathBuf>,
+    /// Least time for each answer of a completed survey, in milliseconds; what was
+    /// faster is marked as too_fast; 0 is none [default: 300]
+    #[arg(
+        long,
+        value_name = "MS",
+        env = "SAYSO_MIN_MS_PER_ANSWER",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub min_ms_per_answer: Option<u64>,
+    /// Submissions of one survey in a minute above which browsers must do a small
+    /// work first; what comes without is marked as no_work; 0 is never [default: 0]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_WORK_ABOVE_PER_MINUTE",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub work_above_per_minute: Option<u64>,
+    /// How much work, in bits: each one more doubles it [default: 14]
+    #[arg(
+        long,
+        value_name = "BITS",
+        env = "SAYSO_WORK_BITS",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub work_bits: Option<u64>,
     /// How the log lines on standard error look [default: text]
     #[arg(
         long,
@@ -181,6 +241,6 @@ mod tests {
     fn every_setting_is_known_by_its_name() {
         let names = Settings::names();
         assert!(names.contains(&String::from("allow_origin")), "{names:?}");
-        assert_eq!(names.len(), 10, "{names:?}");
+        assert_eq!(names.len(), 16, "{names:?}");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::admin::Admin;
 use crate::assets::Assets;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -10,6 +11,7 @@ use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
 use crate::surveys::Surveys;
+use crate::trust::Trust;
 
 /// Everything that requests share.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub struct AppState {
     /// The counters.
     pub metrics: Arc<Metrics>,
     pub(crate) rate: RateLimiter,
+    /// Whom to believe. Until it is set: nobody more and nobody less than others.
+    pub trust: Trust,
+    /// Who may read over the network: nobody, unless there is an admin token.
+    pub admin: Option<Admin>,
 }
 
 impl AppState {
@@ -48,6 +54,8 @@ impl AppState {
             limits,
             metrics,
             rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
+            trust: Trust::default(),
+            admin: None,
         }
     }
 }

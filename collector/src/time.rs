@@ -1,10 +1,15 @@
-//! The clock, in the two spellings that files need.
+//! The clock, in the spellings that files and tokens need.
 
 use jiff::Timestamp;
 
 /// Now, as it stands in a record: RFC 3339, UTC, with milliseconds.
 pub fn received_at() -> String {
     format!("{:.3}", Timestamp::now())
+}
+
+/// Now, in seconds since 1970.
+pub fn unix_seconds() -> i64 {
+    Timestamp::now().as_second()
 }
 
 /// Now, as part of a file name: no colon, which not every file system takes.

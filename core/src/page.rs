@@ -11,10 +11,14 @@
 use crate::rules::{Rules, Tab};
 use crate::survey::Survey;
 
+#[cfg(feature = "json")]
+mod demands;
 mod read;
 #[cfg(feature = "json")]
 mod size;
 
+#[cfg(feature = "json")]
+pub use demands::Demands;
 pub(crate) use read::Unread;
 #[cfg(feature = "json")]
 pub use size::Build;

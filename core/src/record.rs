@@ -7,6 +7,12 @@
 #![doc = include_str!("../tests/golden/record.json")]
 //! ```
 //!
+//! Where the collector has something to say of who sent it, the line says so too:
+//!
+//! ```json
+#![doc = include_str!("../tests/golden/record.marked.json")]
+//! ```
+//!
 //! A record is only made of answers that fit their survey. No IP address is in
 //! it, and `context.url` has neither query nor fragment.
 
@@ -28,13 +34,56 @@ pub struct Record {
     /// The submission as it was accepted.
     #[serde(flatten)]
     pub submission: Submission,
+    /// What makes the collector doubt it, each once and in the order of [`Suspicion::ALL`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicious: Vec<Suspicion>,
+}
+
+/// A mark on a record that may be no person's answer. It is stored like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspicion {
+    /// It filled the field that people do not see.
+    Honeypot,
+    /// It was completed sooner than people can answer.
+    TooFast,
+    /// It came without the token that definitions carry.
+    NoToken,
+    /// Its token is forged, too old, or another survey's.
+    BadToken,
+    /// Its definition asked for a proof of work, and it has none.
+    NoWork,
+}
+
+impl Suspicion {
+    /// Every mark there is.
+    pub const ALL: [Suspicion; 5] = [
+        Suspicion::Honeypot,
+        Suspicion::TooFast,
+        Suspicion::NoToken,
+        Suspicion::BadToken,
+        Suspicion::NoWork,
+    ];
+
+    /// The word in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Suspicion::Honeypot => "honeypot",
+            Suspicion::TooFast => "too_fast",
+            Suspicion::NoToken => "no_token",
+            Suspicion::BadToken => "bad_token",
+            Suspicion::NoWork => "no_work",
+        }
+    }
 }
 
 impl Record {
     /// Makes the record of an accepted submission: the valid answers take the
-    /// place of the given ones, and the page's address loses query and fragment.
+    /// place of the given ones, the page's address loses query and fragment, and
+    /// what speaks for the submission is taken off. The respondent is not verified.
     pub fn new(mut submission: Submission, answers: ValidAnswers, received_at: String) -> Self {
         submission.answers = answers.into_answers();
+        submission.strip();
         if let Some(MetaValue::Text(url)) = submission.context.get_mut("url") {
             url.truncate(without_query(url).len());
         }
@@ -42,7 +91,25 @@ impl Record {
             schema: SCHEMA,
             received_at,
             submission,
+            suspicious: Vec::new(),
         }
+    }
+
+    /// The record of a respondent whose signature was found right. Nobody without an id is one.
+    #[must_use]
+    pub fn verified(mut self) -> Self {
+        let respondent = &mut self.submission.respondent;
+        respondent.is_verified = respondent.id.is_some();
+        self
+    }
+
+    /// The record with these marks.
+    #[must_use]
+    pub fn marked(mut self, mut marks: Vec<Suspicion>) -> Self {
+        marks.sort_unstable();
+        marks.dedup();
+        self.suspicious = marks;
+        self
     }
 
     /// The answers of the record.
@@ -97,6 +164,41 @@ mod tests {
             record.to_line().unwrap(),
             include_str!("../tests/golden/record.json")
         );
+    }
+
+    #[test]
+    fn what_speaks_for_a_submission_is_judged_and_never_stored() {
+        let record = record(include_str!("../tests/golden/submission.proven.json"));
+        let plain = include_str!("../tests/golden/record.json");
+        assert_eq!(record.to_line().unwrap(), plain);
+        let twice = vec![Suspicion::NoWork, Suspicion::Honeypot, Suspicion::NoWork];
+        let marked = record.verified().marked(twice);
+        let golden = include_str!("../tests/golden/record.marked.json");
+        assert_eq!(marked.to_line().unwrap(), golden);
+        assert_eq!(serde_json::from_str::<Record>(golden).unwrap(), marked);
+    }
+
+    #[test]
+    fn who_says_of_himself_that_he_is_verified_is_not_and_nobody_is_not() {
+        let claimed = include_str!("../tests/golden/submission.json")
+            .replace(r#""id": "c-1042","#, r#""id": "c-1042", "verified": true,"#);
+        assert!(claimed.contains("verified"));
+        let claimed = claimed.replacen('{', r#"{"suspicious":[],"#, 1);
+        assert_eq!(
+            record(&claimed).to_line().unwrap(),
+            include_str!("../tests/golden/record.json")
+        );
+        let nobody =
+            include_str!("../tests/golden/submission.json").replace(r#""id": "c-1042","#, "");
+        assert!(!record(&nobody).verified().submission.respondent.is_verified);
+    }
+
+    #[test]
+    fn marks_have_one_spelling_and_one_order() {
+        for mark in Suspicion::ALL {
+            assert_eq!(serde_json::to_value(mark).unwrap(), mark.as_str());
+        }
+        assert!(Suspicion::ALL.is_sorted());
     }
 
     #[test]

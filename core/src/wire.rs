@@ -6,6 +6,12 @@
 #![doc = include_str!("../tests/golden/submission.json")]
 //! ```
 //!
+//! The same with all that speaks for it, where there is something to show:
+//!
+//! ```json
+#![doc = include_str!("../tests/golden/submission.proven.json")]
+//! ```
+//!
 //! A refusal, as the collector answers it:
 //!
 //! ```json
@@ -18,7 +24,9 @@
 #[cfg(feature = "json")]
 mod submission;
 #[cfg(feature = "json")]
-pub use submission::{Channel, Meta, MetaValue, Refusal, Respondent, Stored, Submission};
+pub use submission::{
+    Channel, MAX_PROOF_BYTES, Meta, MetaValue, Refusal, Respondent, Stored, Submission,
+};
 
 /// How far a response came. Words on the wire: `shown`, `partial`, `completed`, `dismissed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +70,8 @@ pub enum ErrorCode {
     MalformedJson,
     /// 403: pages of this origin may not send.
     OriginNotAllowed,
+    /// 403: only respondents whose id the owner's server has signed may answer.
+    RespondentNotVerified,
     /// 404: there is no such survey.
     UnknownSurvey,
     /// 404: the survey never had this version.
@@ -82,9 +92,10 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code there is.
-    pub const ALL: [ErrorCode; 10] = [
+    pub const ALL: [ErrorCode; 11] = [
         ErrorCode::MalformedJson,
         ErrorCode::OriginNotAllowed,
+        ErrorCode::RespondentNotVerified,
         ErrorCode::UnknownSurvey,
         ErrorCode::UnknownSurveyVersion,
         ErrorCode::Timeout,
@@ -99,7 +110,7 @@ impl ErrorCode {
     pub const fn status(self) -> u16 {
         match self {
             ErrorCode::MalformedJson => 400,
-            ErrorCode::OriginNotAllowed => 403,
+            ErrorCode::OriginNotAllowed | ErrorCode::RespondentNotVerified => 403,
             ErrorCode::UnknownSurvey | ErrorCode::UnknownSurveyVersion => 404,
             ErrorCode::Timeout => 408,
             ErrorCode::BodyTooLarge => 413,
@@ -115,6 +126,7 @@ impl ErrorCode {
         match self {
             ErrorCode::MalformedJson => "malformed_json",
             ErrorCode::OriginNotAllowed => "origin_not_allowed",
+            ErrorCode::RespondentNotVerified => "respondent_not_verified",
             ErrorCode::UnknownSurvey => "unknown_survey",
             ErrorCode::UnknownSurveyVersion => "unknown_survey_version",
             ErrorCode::Timeout => "timeout",

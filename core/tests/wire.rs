@@ -7,11 +7,15 @@ use sayso_core::wire::{Refusal, Submission};
 
 const SUBMISSION: &str = include_str!("golden/submission.json");
 
+const PROVEN: &str = include_str!("golden/submission.proven.json");
+
 #[test]
-fn the_golden_submission_reads_and_writes_as_itself() {
-    let submission: Submission = serde_json::from_str(SUBMISSION).unwrap();
-    let written = serde_json::to_string_pretty(&submission).unwrap();
-    assert_eq!(written, SUBMISSION.trim_end());
+fn the_golden_submissions_read_and_write_as_themselves() {
+    for golden in [SUBMISSION, PROVEN] {
+        let submission: Submission = serde_json::from_str(golden).unwrap();
+        let written = serde_json::to_string_pretty(&submission).unwrap();
+        assert_eq!(written, golden.trim_end());
+    }
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn values_of_the_wrong_sort_are_refused() {
 
 #[test]
 fn null_is_as_a_field_that_is_missing() {
-    let submission: serde_json::Value = serde_json::from_str(SUBMISSION).unwrap();
+    let submission: serde_json::Value = serde_json::from_str(PROVEN).unwrap();
     for field in [
         "answers",
         "touchpoint",
@@ -99,6 +103,9 @@ fn null_is_as_a_field_that_is_missing() {
         "respondent",
         "context",
         "elapsed_ms",
+        "token",
+        "work",
+        "website",
     ] {
         let (mut missing, mut null) = (submission.clone(), submission.clone());
         missing.as_object_mut().unwrap().remove(field).unwrap();
@@ -106,7 +113,7 @@ fn null_is_as_a_field_that_is_missing() {
         let read = |value| serde_json::from_value::<Submission>(value).unwrap();
         assert_eq!(read(null), read(missing), "{field}");
     }
-    for field in ["id", "traits"] {
+    for field in ["id", "signature", "traits", "verified"] {
         let mut null = submission.clone();
         null["respondent"][field] = serde_json::Value::Null;
         serde_json::from_value::<Submission>(null).unwrap();

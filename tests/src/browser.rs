@@ -11,7 +11,7 @@ mod settings;
 use crate::collector::PATIENCE;
 use command::DriverCommand;
 use driver::Driver;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -174,6 +174,30 @@ impl Browser {
         let picture = picture.unwrap_or_else(|error| panic!("no picture: {error}"));
         let written = std::fs::write(path, picture);
         assert!(written.is_ok(), "cannot write {}", path.display());
+    }
+
+    /// Types into a field of a plain page.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let field = self.client.find(Locator::Css(selector)).await;
+        let field = field.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let done = field.send_keys(text).await;
+        assert!(done.is_ok(), "{selector}: {done:?}");
+    }
+
+    /// Clicks a link or a button of a plain page, and waits for the page it leads to.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn follow(&self, selector: &str) {
+        let found = self.client.find(Locator::Css(selector)).await;
+        let found = found.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let done = found.click().await;
+        assert!(done.is_ok(), "{selector}: {done:?}");
     }
 
     /// Runs a script's text as the body of a function; promises are awaited.

@@ -28,6 +28,22 @@ impl Collector {
     /// When it does not start.
     #[must_use]
     pub fn start(data: &Path, surveys: &Path, listen: &str, origin: &str) -> Self {
+        Self::start_with(data, surveys, listen, origin, &[])
+    }
+
+    /// As [`start`](Self::start), with more arguments.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(
+        data: &Path,
+        surveys: &Path,
+        listen: &str,
+        origin: &str,
+        more: &[&Path],
+    ) -> Self {
         let mut child = Command::new(tool("SAYSO_BIN"))
             .arg("serve")
             .args([
@@ -39,6 +55,7 @@ impl Collector {
                 "0",
             ])
             .args([Path::new("--data"), data, Path::new("--surveys"), surveys])
+            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("the collector does not start: {error}"));

@@ -117,12 +117,21 @@ fn surveys(folder: &Path) -> PathBuf {
     folder.join("surveys")
 }
 
+/// What opens the admin routes of a stage's collector.
+pub const ADMIN_TOKEN: &str = "an-admin-token-for-the-tests-alone";
+
 fn start_collector(folder: &Path, listen: &str, origin: &str) -> Collector {
-    Collector::start(
+    let token = folder.join("admin.token");
+    assert!(
+        fs::write(&token, ADMIN_TOKEN).is_ok(),
+        "cannot write a token"
+    );
+    Collector::start_with(
         &folder.join("data"),
         &surveys(folder),
         listen,
         origin.trim_end_matches('/'),
+        &[Path::new("--admin-token-file"), &token],
     )
 }
 

@@ -52,6 +52,11 @@ pub fn load(asked_for: Option<&Path>) -> Result<Settings, StartError> {
     let from_file = |path: PathBuf| folder.join(path);
     settings.data = settings.data.map(from_file);
     settings.surveys = settings.surveys.map(from_file);
+    for secret in [&mut settings.site_key_file, &mut settings.admin_token_file] {
+        // An empty path names none, and must not come to name the folder.
+        let path = secret.take().filter(|path| !path.as_os_str().is_empty());
+        *secret = path.map(from_file);
+    }
     Ok(settings)
 }
 

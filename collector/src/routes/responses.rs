@@ -73,10 +73,17 @@ async fn accept(
     let survey = state
         .surveys
         .version(&submission.survey, &submission.survey_version)?;
+    let is_verified = state.trust.verify(&submission.respondent)?;
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)
         .map_err(ApiError::InvalidAnswers)?;
-    let record = Record::new(submission, answers, time::received_at());
+    let marks = state.trust.marks(&submission, time::unix_seconds());
+    open.is_marked(&marks);
+    let record = Record::new(submission, answers, time::received_at()).marked(marks);
+    let record = match is_verified {
+        true => record.verified(),
+        false => record,
+    };
     let text = record
         .to_line()
         .map_err(|error| ApiError::MalformedJson(error.to_string()))?;

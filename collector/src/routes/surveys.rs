@@ -12,6 +12,7 @@ use crate::accept;
 use crate::error::ApiError;
 use crate::packed::Kind;
 use crate::state::AppState;
+use crate::time;
 
 static DEFINITION: Kind = Kind {
     content_type: "application/json",
@@ -40,7 +41,10 @@ pub(super) async fn survey(
         .chain(accept::languages(&headers))
         .collect();
     match state.surveys.page(&id, &locales) {
-        Some(page) => page.reply(&headers, &DEFINITION),
+        Some(page) => match state.trust.page(&id, page, time::unix_seconds()) {
+            Some(with_token) => with_token.reply(&headers, &DEFINITION),
+            None => page.reply(&headers, &DEFINITION),
+        },
         None => ApiError::UnknownSurvey.into_response(),
     }
 }

@@ -7,6 +7,7 @@
     reason = "what helpers of tests stumble over fails the test"
 )]
 
+mod admin;
 mod assets;
 mod commands;
 mod crash;
@@ -17,9 +18,11 @@ mod disk;
 mod fixtures;
 mod limits;
 mod logfile;
+mod marks;
 mod meddling;
 mod operators;
 mod program;
+mod respondents;
 mod settings;
 mod socket;
 mod start;

@@ -86,6 +86,11 @@ fn every_setting_has_a_flag_a_variable_and_a_key() {
         ("max_waiting", "7", "7"),
         ("rate_limit_per_minute", "0", "0"),
         ("body_timeout_ms", "7", "7"),
+        ("site_key_file", "k", "\"k\""),
+        ("admin_token_file", "t", "\"t\""),
+        ("min_ms_per_answer", "7", "7"),
+        ("work_above_per_minute", "7", "7"),
+        ("work_bits", "7", "7"),
         ("log_format", "json", "\"json\""),
         ("log_level", "debug", "\"debug\""),
     ] {
@@ -104,6 +109,36 @@ fn every_setting_has_a_flag_a_variable_and_a_key() {
         check_setting(&place, &[], &[], &format!("{name} = {shown} # file"));
         fs::remove_file(file).unwrap();
     }
+}
+
+#[test]
+fn a_setting_that_is_true_or_false_may_be_said_by_its_flag_alone() {
+    let place = Place::new();
+    fs::write(place.path().join("sayso.toml"), "site_key_file = 'k'").unwrap();
+    let flag = "--require-verified-respondents";
+    let name = "require_verified_respondents";
+    check_setting(&place, &[], &[], &format!("{name} = false # default"));
+    check_setting(&place, &[flag], &[], &format!("{name} = true # flag"));
+    check_setting(
+        &place,
+        &[flag, "false"],
+        &[],
+        &format!("{name} = false # flag"),
+    );
+    let environment = [("SAYSO_REQUIRE_VERIFIED_RESPONDENTS", "true")];
+    check_setting(
+        &place,
+        &[],
+        &environment,
+        &format!("{name} = true # environment"),
+    );
+    fs::write(
+        place.path().join("sayso.toml"),
+        format!("site_key_file = 'k'\n{name} = true"),
+    )
+    .unwrap();
+    check_setting(&place, &[], &[], &format!("{name} = true # file"));
+    check_setting(&place, &[], &[], "site_key_file = \"k\" # file");
 }
 
 #[test]

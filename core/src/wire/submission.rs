@@ -50,9 +50,29 @@ pub struct Submission {
     /// Milliseconds from the card becoming visible to this submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed_ms: Option<u64>,
+    /// Shows that the definition was fetched from the collector: the `token` that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Shows that a computer worked for it, where the definition asks for `work`:
+    /// SHA-256 of `<token>:<response_id>:<work>` begins with that many zero bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<String>,
+    /// A field that people do not see, and programs that fill every field do fill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
 }
 
+/// Longest `token`, `work` or `signature` that is looked at, in bytes. A longer one is wrong.
+pub const MAX_PROOF_BYTES: usize = 128;
+
 impl Submission {
+    /// Takes away what is for the collector alone and never stored, and what only it may say.
+    pub(crate) fn strip(&mut self) {
+        self.respondent.signature = None;
+        self.respondent.is_verified = false;
+        (self.token, self.work, self.website) = (None, None, None);
+    }
+
     /// What the submission says of respondent and moment, for conditions. The page may
     /// have known more: what the respondent's privacy forbids is not sent.
     pub fn surroundings(&self) -> Surroundings {
@@ -92,6 +112,18 @@ pub struct Respondent {
     /// The owner's own id of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// The owner's server says that the id is right: HMAC-SHA256 of it with the site key,
+    /// in lower-case hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// The collector found the signature right. Only in records: a page that says it is not heard.
+    #[serde(
+        default,
+        deserialize_with = "null_as_missing",
+        rename = "verified",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub is_verified: bool,
     /// What is known of the person: plan, segment, first order.
     #[serde(
         default,
@@ -104,7 +136,7 @@ pub struct Respondent {
 impl Respondent {
     /// True when the page said nothing of the respondent.
     pub fn is_unknown(&self) -> bool {
-        self.id.is_none() && self.traits.is_empty()
+        *self == Self::default()
     }
 }
 
