@@ -4,6 +4,7 @@ use super::SurveyFile;
 use super::sample::file;
 
 mod conditions;
+mod delivery;
 mod look;
 mod place;
 mod questions;
