@@ -19,8 +19,10 @@
 //!
 //! The program around it: [`args`] is what was typed, [`config`] what is used,
 //! [`Collector::open`] checks everything before a port is bound, and [`serve`]
-//! runs until it is told to stop. `sayso check`, `report` and `init` are
-//! [`check`], [`report`] and [`init`].
+//! runs until it is told to stop. Beside it, [`surveys::watch`] serves survey
+//! files anew when they change, [`disk`] tries the disk, and [`systemd`] hears
+//! how it goes. `sayso check`, `report` and `init` are [`check`], [`report`] and
+//! [`init`].
 //!
 //! The dashboard, the hosted page and exports are not here yet.
 
@@ -32,8 +34,10 @@ pub mod check;
 pub mod config;
 mod connections;
 pub mod data;
+pub mod disk;
 pub mod durable;
 pub mod error;
+pub mod health;
 pub mod history;
 pub mod init;
 pub mod limits;
@@ -50,6 +54,7 @@ pub mod settings;
 pub mod sink;
 mod state;
 pub mod surveys;
+pub mod systemd;
 pub mod time;
 
 pub use routes::app;

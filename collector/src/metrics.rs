@@ -1,5 +1,7 @@
 //! What happened, in numbers: every submission ends in exactly one counted outcome.
 
+mod vitals;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,9 +11,11 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::id::SurveyId;
 use sayso_core::wire::ErrorCode;
 use tracing::debug;
+
+pub use vitals::Vitals;
 
 /// The counters of one collector.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub struct Metrics {
     pub syncs: Counter,
     /// Submissions that wait for the disk now.
     pub waiting: Gauge,
+    /// Times, sizes and ages.
+    pub vitals: Vitals,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -106,6 +112,7 @@ impl Default for Metrics {
             "Submissions that wait for the disk",
             waiting.clone(),
         );
+        let vitals = Vitals::register(&mut registry);
         // Every series exists from the start, so that a first failure is a change.
         for ending in Ending::all() {
             drop(submissions.get_or_create(&ending.labels()));
@@ -115,6 +122,7 @@ impl Default for Metrics {
             submissions,
             syncs,
             waiting,
+            vitals,
         }
     }
 }
@@ -122,6 +130,7 @@ impl Default for Metrics {
 impl Metrics {
     /// Everything as Prometheus text.
     pub fn text(&self) -> String {
+        self.vitals.refresh();
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
             Ok(()) => text,
@@ -156,7 +165,7 @@ pub struct OpenSubmission {
     metrics: Arc<Metrics>,
     started: Instant,
     if_dropped: Ending,
-    about: Option<(SurveyId, ResponseId)>,
+    about: Option<SurveyId>,
     has_ended: bool,
 }
 
@@ -173,9 +182,9 @@ impl OpenSubmission {
         }
     }
 
-    /// Notes what it is about, for the log.
-    pub fn is_about(&mut self, survey: &SurveyId, response: &ResponseId) {
-        self.about = Some((survey.clone(), response.clone()));
+    /// Notes what it is about, for the log: a survey of ours, and not what was sent.
+    pub fn is_about(&mut self, survey: &SurveyId) {
+        self.about = Some(survey.clone());
     }
 
     /// From here on the collector has it, and if it gets lost it is our failure.
@@ -197,12 +206,13 @@ impl OpenSubmission {
             .submissions
             .get_or_create(&ending.labels())
             .inc();
-        let about = self.about.as_ref();
+        if ending == Ending::Stored {
+            self.metrics.vitals.stored();
+        }
         debug!(
             outcome = ending.outcome(),
             code = ending.code(),
-            survey_id = about.map(|about| about.0.as_str()),
-            response_id = about.map(|about| about.1.as_str()),
+            survey_id = self.about.as_ref().map(SurveyId::as_str),
             elapsed_ms = self.started.elapsed().as_millis(),
             "submission ended"
         );
@@ -232,11 +242,14 @@ mod tests {
             failed: 1,
         };
         assert_eq!(metrics.totals(), expected);
-        assert_eq!(
-            metrics.text().matches(" 1\n").count(),
-            13,
-            "{}",
-            metrics.text()
+        let text = metrics.text();
+        let submissions = text
+            .lines()
+            .filter(|line| line.starts_with("sayso_submissions_total{"));
+        assert!(
+            submissions.clone().count() == 13
+                && submissions.clone().all(|line| line.ends_with(" 1")),
+            "{text}"
         );
     }
 

@@ -1,6 +1,7 @@
 //! A collector from opening its data folder to its last line.
 
-use std::future::Future;
+use std::future::{Future, pending};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +14,14 @@ use crate::assets::MISSING;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
 use crate::data::DataFolder;
+use crate::disk::Prober;
 use crate::error::StartError;
 use crate::metrics::Metrics;
 use crate::routes::app;
 use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
-use crate::surveys::Surveys;
+use crate::surveys::watch::{Watch, Watcher};
+use crate::systemd;
 
 /// How long requests that are under way at the end may take.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -28,6 +31,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Collector {
     state: Arc<AppState>,
+    watch: Watch,
     writer: Writer,
     data: DataFolder,
 }
@@ -40,15 +44,18 @@ impl Collector {
     /// What is wrong with the data folder, the log or the surveys.
     pub fn open(config: Config) -> Result<Self, StartError> {
         let data = DataFolder::open(&config.data)?;
-        let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
-        surveys.check_room(config.limits.max_body_bytes)?;
-        let log = Log::open(data.path())?;
         let metrics = Arc::new(Metrics::default());
+        let kept = data.kept_surveys();
+        let max_body_bytes = config.limits.max_body_bytes;
+        let watch = Watch::open(&config.surveys, &kept, max_body_bytes, Arc::clone(&metrics))?;
+        let log = Log::open(data.path())?;
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
+        let surveys = Arc::clone(watch.live());
         let state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
         Ok(Self {
             state: Arc::new(state),
+            watch,
             writer,
             data,
         })
@@ -72,33 +79,45 @@ pub async fn serve(
 ) -> Result<(), StartError> {
     let Collector {
         state,
+        watch,
         writer,
         data,
     } = collector;
     let address = listener.local_addr().map_err(StartError::Run)?;
+    let company = Company::start(watch, &data, &state).map_err(StartError::Run)?;
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
     info!(%address, "listening");
+    let surveys = state.surveys.now().served_count();
+    systemd::ready(&format!("Listening on {address}, {surveys} surveys"));
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {
         shutdown.await;
         info!("stopping");
+        systemd::stopping();
         stopping.notify_one();
     };
     let server = connections::serve(
         listener,
         app(Arc::clone(&state)),
         Bounds::default(),
+        state.metrics.vitals.connections.clone(),
         shutdown,
     );
     tokio::select! {
         () = server => {}
         () = time_is_up(&is_stopping) => warn!("some requests took too long and are cut off"),
+        () = systemd::stay_alive() => {}
+        () = company.reload_on_hangup() => {}
     }
     // Joining a thread would block the runtime, and with it the last replies.
-    let stopped = tokio::task::spawn_blocking(|| writer.stop()).await;
+    let stopped = tokio::task::spawn_blocking(|| {
+        writer.stop();
+        company.stop();
+    });
+    let stopped = stopped.await;
     let totals = state.metrics.totals();
     info!(
         stored = totals.stored,
@@ -106,16 +125,86 @@ pub async fn serve(
         rejected = totals.rejected,
         failed = totals.failed,
         syncs = state.metrics.syncs.get(),
+        uptime_s = state.metrics.vitals.uptime().as_secs(),
         "stopped"
     );
     drop(data);
     stopped.map_err(|error| StartError::Run(error.into()))
 }
 
+/// The threads beside the writer's: over the survey files, and over the disk.
+struct Company {
+    watcher: Watcher,
+    prober: Prober,
+    hangup: Hangup,
+}
+
+impl Company {
+    fn start(watch: Watch, data: &DataFolder, state: &AppState) -> io::Result<Self> {
+        let (disk, metrics) = (Arc::clone(&state.disk), Arc::clone(&state.metrics));
+        // First, because until then SIGHUP ends the process.
+        let hangup = Hangup::new()?;
+        let prober = Prober::start(data.path().into(), disk, metrics)?;
+        let watcher = Watcher::start(watch, systemd::reloading)?;
+        Ok(Self {
+            watcher,
+            prober,
+            hangup,
+        })
+    }
+
+    /// Reads the survey files again at each SIGHUP, for ever.
+    async fn reload_on_hangup(&self) {
+        loop {
+            self.hangup.next().await;
+            self.watcher.reload();
+        }
+    }
+
+    fn stop(self) {
+        self.watcher.stop();
+        self.prober.stop();
+    }
+}
+
 /// Is ready when the requests that were under way at the end have had their time.
 async fn time_is_up(is_stopping: &Notify) {
     is_stopping.notified().await;
     sleep(STOP_LIMIT).await;
+}
+
+/// SIGHUP, which asks for a reload.
+#[cfg(unix)]
+struct Hangup(tokio::sync::Mutex<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Hangup {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self(tokio::sync::Mutex::new(signal(SignalKind::hangup())?)))
+    }
+
+    async fn next(&self) {
+        if self.0.lock().await.recv().await.is_none() {
+            pending::<()>().await;
+        }
+    }
+}
+
+/// Elsewhere there is no such signal.
+#[cfg(not(unix))]
+struct Hangup;
+
+#[cfg(not(unix))]
+impl Hangup {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&self) {
+        pending::<()>().await;
+    }
 }
 
 /// Is ready when the process is asked to end: SIGTERM or SIGINT.

@@ -4,18 +4,19 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::assets::Assets;
+use crate::disk::Disk;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
-use crate::surveys::Surveys;
+use crate::surveys::live::LiveSurveys;
 
 /// Everything that requests share.
 #[derive(Debug)]
 pub struct AppState {
     /// The surveys.
-    pub surveys: Surveys,
+    pub surveys: Arc<LiveSurveys>,
     /// Where responses go.
     pub sink: Sink,
     /// Whose pages may send.
@@ -27,13 +28,15 @@ pub struct AppState {
     pub limits: Limits,
     /// The counters.
     pub metrics: Arc<Metrics>,
+    /// Whether the data folder can be written.
+    pub disk: Arc<Disk>,
     pub(crate) rate: RateLimiter,
 }
 
 impl AppState {
     /// A state that lets these origins' pages send, within these limits.
     pub fn new(
-        surveys: Surveys,
+        surveys: Arc<LiveSurveys>,
         sink: Sink,
         origins: AllowedOrigins,
         limits: Limits,
@@ -47,6 +50,7 @@ impl AppState {
             assets: Assets::embedded(),
             limits,
             metrics,
+            disk: Arc::default(),
             rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
         }
     }

@@ -69,10 +69,9 @@ async fn accept(
     let limits = &state.limits;
     let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
     let submission = parse(&bytes)?;
-    open.is_about(&submission.survey, &submission.response_id);
-    let survey = state
-        .surveys
-        .version(&submission.survey, &submission.survey_version)?;
+    let surveys = state.surveys.now();
+    let survey = surveys.version(&submission.survey, &submission.survey_version)?;
+    open.is_about(&survey.id);
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)
         .map_err(ApiError::InvalidAnswers)?;
@@ -84,6 +83,8 @@ async fn accept(
     Ok(Line {
         response_id: submission.response_id,
         seq: submission.seq,
+        survey: submission.survey,
+        status: submission.status,
         text,
     })
 }

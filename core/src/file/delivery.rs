@@ -102,7 +102,10 @@ fn numbers<const COUNT: usize>(text: &str, limits: [i64; COUNT]) -> Option<[i64;
     for (number, limit) in numbers.iter_mut().zip(limits) {
         let part = parts.next().filter(|part| part.len() == 2)?;
         let is_right = part.bytes().all(|digit| digit.is_ascii_digit());
-        *number = part.parse().ok().filter(|found| is_right && *found < limit)?;
+        *number = part
+            .parse()
+            .ok()
+            .filter(|found| is_right && *found < limit)?;
     }
     parts.next().is_none().then_some(numbers)
 }
@@ -115,7 +118,10 @@ fn days_since_1970(day: &str) -> Option<i64> {
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     let year = if month <= 2 { year - 1 } else { year };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468)
+    Some(
+        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year
+            - 719_468,
+    )
 }
 
 #[cfg(test)]
