@@ -213,7 +213,7 @@ impl OpenSubmission {
             outcome = ending.outcome(),
             code = ending.code(),
             survey_id = self.about.as_ref().map(SurveyId::as_str),
-            elapsed_ms = self.started.elapsed().as_millis(),
+            elapsed_ms = self.started.elapsed().as_millis() as u64,
             "submission ended"
         );
     }

@@ -262,3 +262,103 @@ fn run(mut watch: Watch, receiver: &Receiver<Order>, around: fn(&mut dyn FnMut()
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NPS: &str = r#"{"schema": 1, "id": "nps",
+        "questions": [{"id": "q", "kind": "nps", "prompt": "How?"}]}"#;
+
+    /// A folder with one survey, a place beside it, and the watch over it.
+    fn watched() -> (tempfile::TempDir, PathBuf, Watch) {
+        let place = tempfile::tempdir().unwrap();
+        let (folder, kept) = (place.path().join("surveys"), place.path().join("kept"));
+        fs::create_dir(&folder).unwrap();
+        fs::create_dir(&kept).unwrap();
+        fs::write(folder.join("nps.json"), NPS).unwrap();
+        let watch = Watch::open(&folder, &kept, 1 << 20, Arc::default()).unwrap();
+        (place, folder, watch)
+    }
+
+    /// The language of what is served: the tests change the survey by it.
+    fn locale(watch: &Watch) -> String {
+        let surveys = watch.live.now();
+        let page = surveys.page("nps", &[]).unwrap().plain();
+        let page: serde_json::Value = serde_json::from_slice(page).unwrap();
+        String::from(page["locale"].as_str().unwrap())
+    }
+
+    fn german() -> String {
+        NPS.replacen('{', "{\"locale\": \"de\", ", 1)
+    }
+
+    #[test]
+    fn a_file_that_is_still_written_is_left_alone() {
+        let (_place, folder, mut watch) = watched();
+        let (path, text) = (folder.join("nps.json"), german());
+        for end in [0, 5, 60, text.len()] {
+            fs::write(&path, text.get(..end).unwrap()).unwrap();
+            watch.look();
+            assert_eq!(locale(&watch), "en", "{end}");
+            assert!(watch.problems.is_empty(), "{end}: {:?}", watch.problems);
+        }
+        watch.look();
+        assert_eq!(locale(&watch), "de");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_rename_of_equal_length_and_time_is_a_change() {
+        let (_place, folder, mut watch) = watched();
+        let path = folder.join("nps.json");
+        let modified = fs::metadata(&path).unwrap().modified().unwrap();
+        let draft = folder.join(".draft");
+        fs::write(&draft, NPS.replace("How?", "Why?")).unwrap();
+        let file = fs::File::options().write(true).open(&draft).unwrap();
+        file.set_modified(modified).unwrap();
+        fs::rename(draft, path).unwrap();
+        watch.look();
+        watch.look();
+        let surveys = watch.live.now();
+        let served = surveys.page("nps", &[]).unwrap().plain();
+        assert!(String::from_utf8_lossy(served).contains("Why?"));
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_read_again() {
+        let (_place, _folder, mut watch) = watched();
+        let before = watch.live.now();
+        for _ in 0..3 {
+            watch.look();
+        }
+        assert!(Arc::ptr_eq(&before, &watch.live.now()));
+    }
+
+    #[test]
+    fn surveys_that_are_as_they_were_keep_their_compressed_copies() {
+        let (_place, folder, mut watch) = watched();
+        let before = watch.live.now();
+        let other = NPS.replacen("\"nps\"", "\"other\"", 1);
+        fs::write(folder.join("other.json"), other).unwrap();
+        watch.reload();
+        let after = watch.live.now();
+        assert_eq!(after.served_count(), 2);
+        let page = |surveys: &Surveys| surveys.page("nps", &[]).unwrap().plain().as_ptr();
+        assert_eq!(page(&before), page(&after));
+    }
+
+    #[test]
+    fn a_file_that_breaks_gives_its_id_to_one_that_is_good() {
+        let (_place, folder, mut watch) = watched();
+        fs::write(folder.join("nps.json"), "{").unwrap();
+        fs::write(folder.join("again.json"), german()).unwrap();
+        watch.reload();
+        assert_eq!(locale(&watch), "de");
+        assert_eq!(watch.problems.len(), 1);
+        fs::write(folder.join("nps.json"), NPS).unwrap();
+        watch.reload();
+        assert_eq!(locale(&watch), "de");
+        assert_eq!(watch.problems.len(), 1, "two files have one id");
+    }
+}

@@ -8,6 +8,7 @@
 )]
 
 mod assets;
+mod closed;
 mod commands;
 mod crash;
 mod cross_origin;
@@ -20,8 +21,12 @@ mod logfile;
 mod meddling;
 mod operators;
 mod program;
+mod reload;
 mod settings;
+mod silence;
 mod socket;
 mod start;
 mod statuses;
 mod stop;
+#[cfg(target_os = "linux")]
+mod systemd;
