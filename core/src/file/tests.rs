@@ -4,7 +4,6 @@ use super::SurveyFile;
 use super::sample::file;
 
 mod conditions;
-mod delivery;
 mod look;
 mod place;
 mod questions;
