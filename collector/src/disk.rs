@@ -17,8 +17,9 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
+use crate::company;
 use crate::history::{self, Part};
 use crate::metrics::Metrics;
 
@@ -121,9 +122,7 @@ impl Prober {
     /// Ends the thread.
     pub fn stop(self) {
         drop(self.stop);
-        if self.thread.join().is_err() {
-            warn!("the watch over the disk ended in a panic");
-        }
+        company::end(self.thread);
     }
 }
 

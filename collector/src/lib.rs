@@ -31,6 +31,7 @@ pub mod args;
 pub mod assets;
 pub mod body;
 pub mod check;
+mod company;
 pub mod config;
 mod connections;
 pub mod data;

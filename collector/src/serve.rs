@@ -1,7 +1,6 @@
 //! A collector from opening its data folder to its last line.
 
-use std::future::{Future, pending};
-use std::io;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,16 +10,16 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use crate::assets::MISSING;
+use crate::company::Company;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
 use crate::data::DataFolder;
-use crate::disk::Prober;
 use crate::error::StartError;
 use crate::metrics::Metrics;
 use crate::routes::app;
 use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
-use crate::surveys::watch::{Watch, Watcher};
+use crate::surveys::watch::Watch;
 use crate::systemd;
 
 /// How long requests that are under way at the end may take.
@@ -84,7 +83,7 @@ pub async fn serve(
         data,
     } = collector;
     let address = listener.local_addr().map_err(StartError::Run)?;
-    let company = Company::start(watch, &data, &state).map_err(StartError::Run)?;
+    let mut company = Company::start(watch, &data, &state).map_err(StartError::Run)?;
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
@@ -132,79 +131,10 @@ pub async fn serve(
     stopped.map_err(|error| StartError::Run(error.into()))
 }
 
-/// The threads beside the writer's: over the survey files, and over the disk.
-struct Company {
-    watcher: Watcher,
-    prober: Prober,
-    hangup: Hangup,
-}
-
-impl Company {
-    fn start(watch: Watch, data: &DataFolder, state: &AppState) -> io::Result<Self> {
-        let (disk, metrics) = (Arc::clone(&state.disk), Arc::clone(&state.metrics));
-        // First, because until then SIGHUP ends the process.
-        let hangup = Hangup::new()?;
-        let prober = Prober::start(data.path().into(), disk, metrics)?;
-        let watcher = Watcher::start(watch, systemd::reloading)?;
-        Ok(Self {
-            watcher,
-            prober,
-            hangup,
-        })
-    }
-
-    /// Reads the survey files again at each SIGHUP, for ever.
-    async fn reload_on_hangup(&self) {
-        loop {
-            self.hangup.next().await;
-            self.watcher.reload();
-        }
-    }
-
-    fn stop(self) {
-        self.watcher.stop();
-        self.prober.stop();
-    }
-}
-
 /// Is ready when the requests that were under way at the end have had their time.
 async fn time_is_up(is_stopping: &Notify) {
     is_stopping.notified().await;
     sleep(STOP_LIMIT).await;
-}
-
-/// SIGHUP, which asks for a reload.
-#[cfg(unix)]
-struct Hangup(tokio::sync::Mutex<tokio::signal::unix::Signal>);
-
-#[cfg(unix)]
-impl Hangup {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        Ok(Self(tokio::sync::Mutex::new(signal(SignalKind::hangup())?)))
-    }
-
-    async fn next(&self) {
-        if self.0.lock().await.recv().await.is_none() {
-            pending::<()>().await;
-        }
-    }
-}
-
-/// Elsewhere there is no such signal.
-#[cfg(not(unix))]
-struct Hangup;
-
-#[cfg(not(unix))]
-impl Hangup {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&self) {
-        pending::<()>().await;
-    }
 }
 
 /// Is ready when the process is asked to end: SIGTERM or SIGINT.

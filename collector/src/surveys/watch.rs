@@ -17,11 +17,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::live::LiveSurveys;
 use super::reload::{Reloaded, reload};
 use super::{Surveys, folder};
+use crate::company;
 use crate::error::{StartError, chain};
 use crate::metrics::Metrics;
 
@@ -239,9 +240,7 @@ impl Watcher {
     /// Ends the thread.
     pub fn stop(self) {
         drop(self.sender.send(Order::Stop));
-        if self.thread.join().is_err() {
-            warn!("the watch over the survey files ended in a panic");
-        }
+        company::end(self.thread);
     }
 }
 
