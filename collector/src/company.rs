@@ -11,6 +11,8 @@ use tracing::warn;
 use crate::data::DataFolder;
 use crate::disk::Prober;
 use crate::state::AppState;
+use crate::surveys::Surveys;
+use crate::surveys::closing::Closings;
 use crate::surveys::watch::{Watch, Watcher};
 use crate::systemd;
 
@@ -58,7 +60,13 @@ impl Company {
         // First, because until then SIGHUP ends the process.
         let hangup = Hangup::new()?;
         let prober = Prober::start(data.path().into(), disk, metrics)?;
-        let watcher = Watcher::start(watch, systemd::reloading)?;
+        let (sink, metrics) = (state.sink.clone(), Arc::clone(&state.metrics));
+        let mut closings = Closings::default();
+        let note = move |surveys: &Surveys| {
+            let closed = closings.note(surveys, |id| sink.completed(id));
+            metrics.vitals.surveys_closed.set(closed as i64);
+        };
+        let watcher = Watcher::start(watch, systemd::reloading, note)?;
         Ok(Self {
             watcher,
             prober,

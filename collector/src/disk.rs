@@ -26,6 +26,9 @@ use crate::metrics::Metrics;
 /// How often the disk is tried.
 const EVERY: Duration = Duration::from_secs(5);
 
+/// How often one that cannot be written is tried, so that its return is seen soon.
+const EVERY_BAD: Duration = Duration::from_secs(1);
+
 /// After this long without a good try something hangs.
 const STALE: Duration = Duration::from_secs(60);
 
@@ -134,7 +137,8 @@ fn run(stopped: &Receiver<()>, data: &Path, disk: &Disk, metrics: &Metrics) {
             .vitals
             .disk_writable
             .set(i64::from(disk.can_write()));
-        match stopped.recv_timeout(EVERY) {
+        let pause = if disk.can_write() { EVERY } else { EVERY_BAD };
+        match stopped.recv_timeout(pause) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }

@@ -3,6 +3,7 @@
 //! What is here never changes: when files change, [`watch`] makes another of
 //! these and puts it into [`live`].
 
+pub mod closing;
 pub mod folder;
 pub mod kept;
 pub mod live;
@@ -142,6 +143,11 @@ impl Surveys {
     pub fn delivery(&self, id: &str) -> Option<(&SurveyId, Delivery)> {
         let (id, served) = self.served.get_key_value(&SurveyId::try_from(id).ok()?)?;
         Some((id, served.delivery))
+    }
+
+    /// What every file says of its survey's delivery.
+    pub fn deliveries(&self) -> impl Iterator<Item = (&SurveyId, Delivery)> {
+        self.served.iter().map(|(id, served)| (id, served.delivery))
     }
 
     /// A survey as a page gets it, in the best language for these wishes.

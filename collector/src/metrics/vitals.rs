@@ -37,6 +37,8 @@ pub struct Vitals {
     pub disk_writable: Gauge,
     /// Surveys that are served.
     pub surveys: Gauge,
+    /// Of these, the ones that are paused or have ended.
+    pub surveys_closed: Gauge,
     /// Survey files that are not served as they stand.
     pub survey_problems: Gauge,
     /// Connections that are open.
@@ -71,6 +73,7 @@ impl Vitals {
             free_bytes: Gauge::default(),
             disk_writable: Gauge::default(),
             surveys: Gauge::default(),
+            surveys_closed: Gauge::default(),
             survey_problems: Gauge::default(),
             connections: Gauge::default(),
             uptime: Gauge::default(),
@@ -110,6 +113,11 @@ impl Vitals {
                 &self.disk_writable,
             ),
             ("surveys", "Surveys that are served", &self.surveys),
+            (
+                "surveys_closed",
+                "Surveys that are paused or have ended",
+                &self.surveys_closed,
+            ),
             (
                 "survey_problems",
                 "Survey files that are not served as they stand",

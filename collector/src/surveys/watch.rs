@@ -218,16 +218,21 @@ enum Order {
 }
 
 impl Watcher {
-    /// Starts to watch. `around` is called for each reload that is asked for, with what it is to do.
+    /// Starts to watch. `around` is called for each reload that is asked for, with what
+    /// it is to do; `after` is called after each look, with what is served.
     ///
     /// # Errors
     ///
     /// The thread cannot be started.
-    pub fn start(watch: Watch, around: fn(&mut dyn FnMut())) -> io::Result<Self> {
+    pub fn start(
+        watch: Watch,
+        around: fn(&mut dyn FnMut()),
+        after: impl FnMut(&Surveys) + Send + 'static,
+    ) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let thread = thread::Builder::new()
             .name(String::from("sayso-surveys"))
-            .spawn(move || run(watch, &receiver, around))?;
+            .spawn(move || run(watch, &receiver, around, after))?;
         Ok(Self { sender, thread })
     }
 
@@ -244,8 +249,14 @@ impl Watcher {
     }
 }
 
-fn run(mut watch: Watch, receiver: &Receiver<Order>, around: fn(&mut dyn FnMut())) {
+fn run(
+    mut watch: Watch,
+    receiver: &Receiver<Order>,
+    around: fn(&mut dyn FnMut()),
+    mut after: impl FnMut(&Surveys),
+) {
     loop {
+        after(&watch.live.now());
         match receiver.recv_timeout(EVERY) {
             Ok(Order::Reload) => around(&mut || {
                 watch.reload();
@@ -322,6 +333,29 @@ mod tests {
         let surveys = watch.live.now();
         let served = surveys.page("nps", &[]).unwrap().plain();
         assert!(String::from_utf8_lossy(served).contains("Why?"));
+    }
+
+    /// As Kubernetes changes the files of a ConfigMap: by one link, which all files lead through.
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_elsewhere_is_a_change() {
+        use std::os::unix::fs::symlink;
+
+        let (_place, folder, mut watch) = watched();
+        for (name, text) in [("..old", NPS), ("..new", &german())] {
+            fs::create_dir(folder.join(name)).unwrap();
+            fs::write(folder.join(name).join("nps.json"), text).unwrap();
+        }
+        symlink("..old", folder.join("..data")).unwrap();
+        fs::remove_file(folder.join("nps.json")).unwrap();
+        symlink("..data/nps.json", folder.join("nps.json")).unwrap();
+        watch.reload();
+        assert_eq!(locale(&watch), "en");
+        symlink("..new", folder.join("..draft")).unwrap();
+        fs::rename(folder.join("..draft"), folder.join("..data")).unwrap();
+        watch.look();
+        watch.look();
+        assert_eq!(locale(&watch), "de");
     }
 
     #[test]

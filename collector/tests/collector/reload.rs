@@ -230,17 +230,23 @@ fn a_folder_that_is_gone_takes_no_survey_with_it() {
 #[test]
 fn a_pause_is_served_in_place_and_makes_no_version() {
     let place = Place::new();
-    let program = Program::start(&place);
+    let mut program = Program::start(&place);
     let begun = submission();
     let paused = CSAT_SURVEY.replacen('{', "{ \"paused\": true,", 1);
     put(&place.surveys(), "support.json", &paused);
     let path = "/v1/surveys/support";
     eventually("the pause", || program.get(path).0 == 410);
+    let line = program.wait_for("survey is paused");
+    assert_eq!(line["fields"]["survey_id"], "support");
+    eventually("the count", || {
+        metric(&program, "sayso_surveys_closed") == "1"
+    });
     assert_eq!(program.post(&begun).unwrap().0, 201);
     put(&place.surveys(), "support.json", CSAT_SURVEY);
     eventually("the end of the pause", || {
         version(&program, path) == version_of(CSAT_SURVEY)
     });
+    program.wait_for("survey is given out again");
     let kept = fs::read_dir(place.data().join("surveys")).unwrap().count();
     assert_eq!(kept, 2);
 }
@@ -252,7 +258,7 @@ fn a_survey_ends_with_its_last_response_also_after_a_restart() {
     let file = SurveyFile::parse(&limited).unwrap();
     assert_eq!(file.version(), survey(SURVEY).version());
     put(&place.surveys(), "post-purchase.json", &limited);
-    let program = Program::start(&place);
+    let mut program = Program::start(&place);
     let first = submission();
     let shown = with(submission(), "status", "shown".into());
     let shown = with(shown, "answers", serde_json::json!({}));
@@ -264,6 +270,7 @@ fn a_survey_ends_with_its_last_response_also_after_a_restart() {
     let (status, body) = program.get(PATH);
     assert_eq!(status, 410, "{body}");
     assert!(body.contains("\"code\":\"survey_ended\""), "{body}");
+    program.wait_for("survey has ended");
     drop(program);
     let program = Program::start(&place);
     assert_eq!(program.get(PATH).0, 410);
