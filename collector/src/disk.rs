@@ -133,10 +133,6 @@ fn run(stopped: &Receiver<()>, data: &Path, disk: &Disk, metrics: &Metrics) {
     loop {
         disk.try_folder(data);
         measure(data, metrics);
-        metrics
-            .vitals
-            .disk_writable
-            .set(i64::from(disk.can_write()));
         let pause = if disk.can_write() { EVERY } else { EVERY_BAD };
         match stopped.recv_timeout(pause) {
             Err(RecvTimeoutError::Timeout) => {}

@@ -32,6 +32,9 @@ pub(super) async fn ready(State(state): State<Arc<AppState>>) -> (StatusCode, &'
 
 /// The counters as Prometheus text.
 pub(super) async fn metrics(State(state): State<Arc<AppState>>) -> HttpResponse {
+    // Asked now: the thread that tries the disk may hang with it.
+    let can_write = i64::from(state.disk.can_write());
+    state.metrics.vitals.disk_writable.set(can_write);
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], state.metrics.text()).into_response()
 }
