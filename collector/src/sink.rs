@@ -59,7 +59,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tracing::error;
 
 use crate::metrics::{Ending, Metrics, OpenSubmission};
-use sayso_core::wire::{ErrorCode, Status};
+use sayso_core::wire::ErrorCode;
 
 /// A record that is ready to be written.
 #[derive(Debug)]
@@ -68,10 +68,8 @@ pub struct Line {
     pub response_id: ResponseId,
     /// The submission of it.
     pub seq: u32,
-    /// The survey it belongs to.
-    pub survey: SurveyId,
-    /// How far the response came.
-    pub status: Status,
+    /// The survey, if it completes the response.
+    pub completed: Option<SurveyId>,
     /// The record as JSON, with its line feed.
     pub text: String,
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use sayso_core::id::SurveyId;
-use sayso_core::wire::Status;
 
 use super::Line;
 
@@ -18,8 +17,8 @@ pub(super) struct Completed(Mutex<Counts>);
 impl Completed {
     /// Counts a line that is on disk now.
     pub(super) fn count(&self, line: &Line) {
-        if line.status == Status::Completed {
-            self.change(|counts| *counts.entry(line.survey.clone()).or_default() += 1);
+        if let Some(survey) = &line.completed {
+            self.change(|counts| *counts.entry(survey.clone()).or_default() += 1);
         }
     }
 
