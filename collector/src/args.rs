@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::Source;
+use crate::config::{DEFAULT_LISTEN, Source};
 use crate::settings::Settings;
 
 /// Asks people how it went, and keeps what they say.
@@ -33,6 +34,8 @@ pub enum Command {
     Sign(SignArgs),
     /// Write a first survey and a configuration
     Init(InitArgs),
+    /// Ask a running collector whether it can store responses, for containers and scripts
+    Health(HealthArgs),
 }
 
 /// `sayso serve`.
@@ -115,6 +118,23 @@ pub struct InitArgs {
     /// Where to write
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
+}
+
+/// `sayso health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    /// Address of the collector, without TLS [default: the port of --listen on this machine]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Address and port that the collector listens on
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "SAYSO_LISTEN",
+        hide_env_values = true,
+        default_value_t = DEFAULT_LISTEN
+    )]
+    pub listen: SocketAddr,
 }
 
 /// Where each setting was typed: as a flag, or as an environment variable.

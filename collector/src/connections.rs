@@ -14,6 +14,7 @@ use axum::extract::{ConnectInfo, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -55,6 +56,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     bounds: Bounds,
+    open: Gauge,
     shutdown: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(bounds.max_connections));
@@ -78,13 +80,30 @@ pub(crate) async fn serve(
             );
         }
         let connection = connection(stream, peer, app.clone(), bounds, stopping.clone());
+        let counted = Counted::new(&open);
         connections.spawn(async move {
             connection.await;
-            drop(place);
+            drop((place, counted));
         });
     }
     drop((listener, stop));
     while connections.join_next().await.is_some() {}
+}
+
+/// One of the open connections. Dropping it counts it off.
+struct Counted(Gauge);
+
+impl Counted {
+    fn new(open: &Gauge) -> Self {
+        open.inc();
+        Self(open.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 /// A place and a connection for it.
@@ -176,7 +195,9 @@ mod tests {
             .route("/", get(async || "hello"))
             // More than the buffers of both ends hold.
             .route("/large", get(async || vec![0_u8; 64 << 20]));
-        let server = tokio::spawn(serve(listener, app, bounds, async { drop(stopped.await) }));
+        let server = tokio::spawn(serve(listener, app, bounds, Gauge::default(), async {
+            drop(stopped.await);
+        }));
         (address, server, stop)
     }
 

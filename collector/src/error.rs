@@ -107,6 +107,12 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// The socket that systemd passed is of no use.
+    #[error("cannot use the socket that systemd passed")]
+    Passed(#[source] io::Error),
+    /// The address of a collector is none.
+    #[error("`{0}` is no address of a collector; write one as `http://127.0.0.1:8080`")]
+    NoAddress(String),
     /// Threads, signals or sockets are not to be had.
     #[error("cannot run")]
     Run(#[source] io::Error),

@@ -20,9 +20,11 @@
 //!
 //! The program around it: [`args`] is what was typed, [`config`] what is used,
 //! [`Collector::open`] checks everything before a port is bound, and [`serve`]
-//! runs until it is told to stop. [`admin`] opens reports to whoever has the token.
-//! `sayso check`, `report` and `init` are [`check`], [`report`] and [`init`], and
-//! `sayso sign` is [`trust::site_key`].
+//! runs until it is told to stop. Beside it, [`surveys::watch`] serves survey
+//! files anew when they change, [`disk`] tries the disk, and [`systemd`] hears
+//! how it goes. [`admin`] opens reports to whoever has the token. `sayso check`,
+//! `report` and `init` are [`check`], [`report`] and [`init`], and `sayso sign` is
+//! [`trust::site_key`].
 //!
 //! The dashboard, the hosted page and exports are not here yet.
 
@@ -32,11 +34,14 @@ pub mod args;
 pub mod assets;
 pub mod body;
 pub mod check;
+mod company;
 pub mod config;
 mod connections;
 pub mod data;
+pub mod disk;
 pub mod durable;
 pub mod error;
+pub mod health;
 pub mod history;
 pub mod init;
 pub mod limits;
@@ -54,6 +59,7 @@ pub mod settings;
 pub mod sink;
 mod state;
 pub mod surveys;
+pub mod systemd;
 pub mod time;
 pub mod trust;
 

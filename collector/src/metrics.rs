@@ -1,5 +1,7 @@
 //! What happened, in numbers: every submission ends in exactly one counted outcome.
 
+mod vitals;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,10 +11,12 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::id::SurveyId;
 use sayso_core::record::Suspicion;
 use sayso_core::wire::ErrorCode;
 use tracing::debug;
+
+pub use vitals::Vitals;
 
 /// The counters of one collector.
 #[derive(Debug)]
@@ -26,6 +30,8 @@ pub struct Metrics {
     suspicious: Family<Mark, Counter>,
     /// Attempts to log in, or to use an admin route, with a token.
     pub(crate) admin_attempts: Family<Attempt, Counter>,
+    /// Times, sizes and ages.
+    pub vitals: Vitals,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -133,6 +139,7 @@ impl Default for Metrics {
             "Attempts with an admin token by how they ended",
             admin_attempts.clone(),
         );
+        let vitals = Vitals::register(&mut registry);
         // Every series exists from the start, so that a first failure is a change.
         for ending in Ending::all() {
             drop(submissions.get_or_create(&ending.labels()));
@@ -150,6 +157,7 @@ impl Default for Metrics {
             waiting,
             suspicious,
             admin_attempts,
+            vitals,
         }
     }
 }
@@ -157,6 +165,7 @@ impl Default for Metrics {
 impl Metrics {
     /// Everything as Prometheus text.
     pub fn text(&self) -> String {
+        self.vitals.refresh();
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
             Ok(()) => text,
@@ -191,7 +200,7 @@ pub struct OpenSubmission {
     metrics: Arc<Metrics>,
     started: Instant,
     if_dropped: Ending,
-    about: Option<(SurveyId, ResponseId)>,
+    about: Option<SurveyId>,
     marks: Vec<&'static str>,
     has_ended: bool,
 }
@@ -210,9 +219,9 @@ impl OpenSubmission {
         }
     }
 
-    /// Notes what it is about, for the log.
-    pub fn is_about(&mut self, survey: &SurveyId, response: &ResponseId) {
-        self.about = Some((survey.clone(), response.clone()));
+    /// Notes what it is about, for the log: a survey of ours, and not what was sent.
+    pub fn is_about(&mut self, survey: &SurveyId) {
+        self.about = Some(survey.clone());
     }
 
     /// Notes what makes it doubtful, for the log and the counters.
@@ -240,19 +249,18 @@ impl OpenSubmission {
             .get_or_create(&ending.labels())
             .inc();
         if ending == Ending::Stored {
+            self.metrics.vitals.stored();
             for mark in &self.marks {
                 let mark = Mark { mark };
                 self.metrics.suspicious.get_or_create(&mark).inc();
             }
         }
-        let about = self.about.as_ref();
         debug!(
             outcome = ending.outcome(),
             code = ending.code(),
-            survey_id = about.map(|about| about.0.as_str()),
-            response_id = about.map(|about| about.1.as_str()),
+            survey_id = self.about.as_ref().map(SurveyId::as_str),
             suspicious = (!self.marks.is_empty()).then(|| self.marks.join(",")),
-            elapsed_ms = self.started.elapsed().as_millis(),
+            elapsed_ms = self.started.elapsed().as_millis() as u64,
             "submission ended"
         );
     }
@@ -281,11 +289,14 @@ mod tests {
             failed: 1,
         };
         assert_eq!(metrics.totals(), expected);
-        assert_eq!(
-            metrics.text().matches(" 1\n").count(),
-            14,
-            "{}",
-            metrics.text()
+        let text = metrics.text();
+        let submissions = text
+            .lines()
+            .filter(|line| line.starts_with("sayso_submissions_total{"));
+        assert!(
+            submissions.clone().count() == 14
+                && submissions.clone().all(|line| line.ends_with(" 1")),
+            "{text}"
         );
     }
 

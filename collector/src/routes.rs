@@ -7,10 +7,12 @@ mod responses;
 mod surveys;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response as HttpResponse;
 use axum::routing::{get, post};
 use serde::Serialize;
@@ -61,8 +63,19 @@ pub fn app(state: Arc<AppState>) -> Router {
         .merge(for_operators)
         .merge(for_admins)
         .fallback(not_found)
+        .layer(from_fn_with_state(Arc::clone(&state), timed))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .with_state(state)
+}
+
+/// Notes how long each request took, by the pattern of its route.
+async fn timed(State(state): State<Arc<AppState>>, request: Request, next: Next) -> HttpResponse {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let begun = Instant::now();
+    let reply = next.run(request).await;
+    let route = route.as_ref().map_or("other", MatchedPath::as_str);
+    state.metrics.vitals.answered(route, begun.elapsed());
+    reply
 }
 
 /// Lets the pages of allowed origins read replies, refusals included.

@@ -6,9 +6,11 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tracing::info;
 
 use crate::args::{
-    self, CheckArgs, Command, InitArgs, ReportArgs, ReportFormat, ServeArgs, SignArgs, Sources,
+    self, CheckArgs, Command, HealthArgs, InitArgs, ReportArgs, ReportFormat, ServeArgs, SignArgs,
+    Sources,
 };
 use crate::config::{Config, DEFAULT_DATA, Layers, file};
 use crate::error::{StartError, chain};
@@ -16,7 +18,7 @@ use crate::report::Report;
 use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
 use crate::trust::site_key::SiteKeys;
-use crate::{check, init, logging};
+use crate::{check, health, init, logging, systemd};
 
 /// The command found something wrong with what it was given to look at.
 const FOUND_PROBLEMS: u8 = 1;
@@ -36,6 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Report(args) => run_report(args),
         Command::Sign(args) => run_sign(&args),
         Command::Init(args) => run_init(&args),
+        Command::Health(args) => run_health(&args),
     };
     match result {
         Ok(code) => code,
@@ -64,14 +67,22 @@ fn run_serve(args: ServeArgs, sources: &Sources) -> Result<ExitCode, StartError>
     if args.print_config {
         return print(&explained.to_string());
     }
+    // Before any thread is started: it takes variables out of the environment.
+    let passed = systemd::listener().map_err(StartError::Passed)?;
     logging::start(config.log_format, config.log_level);
     let address = config.listen;
     let collector = Collector::open(config)?;
     Runtime::new().map_err(StartError::Run)?.block_on(async {
         let shutdown = stop_signal().map_err(StartError::Run)?;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| StartError::Listen { address, source })?;
+        let listener = match passed {
+            Some(passed) => {
+                info!("the socket is systemd's; the setting `listen` is not used");
+                TcpListener::from_std(passed).map_err(StartError::Run)?
+            }
+            None => TcpListener::bind(address)
+                .await
+                .map_err(|source| StartError::Listen { address, source })?,
+        };
         serve(listener, collector, shutdown).await?;
         Ok(ExitCode::SUCCESS)
     })
@@ -109,6 +120,16 @@ fn run_sign(args: &SignArgs) -> Result<ExitCode, StartError> {
 
 fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {
     print(&init::init(&args.dir)?)
+}
+
+fn run_health(args: &HealthArgs) -> Result<ExitCode, StartError> {
+    let (text, is_ready) = health::ask(args.listen, args.url.as_deref())?;
+    print(&text)?;
+    Ok(if is_ready {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND_PROBLEMS)
+    })
 }
 
 /// Writes a command's result to standard output, which is for data.

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 
 use crate::admin::Admin;
 use crate::assets::MISSING;
+use crate::company::Company;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
 use crate::data::DataFolder;
@@ -20,7 +21,8 @@ use crate::routes::app;
 use crate::secret::Secrets;
 use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
-use crate::surveys::Surveys;
+use crate::surveys::watch::Watch;
+use crate::systemd;
 use crate::trust::Trust;
 use crate::trust::site_key::SiteKeys;
 use crate::trust::token::TokenKey;
@@ -33,6 +35,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Collector {
     state: Arc<AppState>,
+    watch: Watch,
     writer: Writer,
     data: DataFolder,
 }
@@ -45,8 +48,6 @@ impl Collector {
     /// What is wrong with the data folder, the log or the surveys.
     pub fn open(config: Config) -> Result<Self, StartError> {
         let data = DataFolder::open(&config.data)?;
-        let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
-        surveys.check_room(config.limits.max_body_bytes)?;
         let site = config.site_key_file.as_deref();
         let site = site.map(|path| Secrets::read("site_key_file", path));
         let site = site.transpose()?.map(SiteKeys::new);
@@ -56,14 +57,19 @@ impl Collector {
         let admin = tokens
             .transpose()?
             .map(|tokens| Admin::new(tokens, data.path().into()));
-        let log = Log::open(data.path())?;
         let metrics = Arc::new(Metrics::default());
+        let kept = data.kept_surveys();
+        let max_body_bytes = config.limits.max_body_bytes;
+        let watch = Watch::open(&config.surveys, &kept, max_body_bytes, Arc::clone(&metrics))?;
+        let log = Log::open(data.path())?;
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
+        let surveys = Arc::clone(watch.live());
         let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
         (state.trust, state.admin) = (trust, admin);
         Ok(Self {
             state: Arc::new(state),
+            watch,
             writer,
             data,
         })
@@ -87,10 +93,12 @@ pub async fn serve(
 ) -> Result<(), StartError> {
     let Collector {
         state,
+        watch,
         writer,
         data,
     } = collector;
     let address = listener.local_addr().map_err(StartError::Run)?;
+    let mut company = Company::start(watch, &data, &state).map_err(StartError::Run)?;
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
@@ -98,25 +106,35 @@ pub async fn serve(
         info!("the admin token opens /v1/report and /admin/login");
     }
     info!(%address, "listening");
+    let surveys = state.surveys.now().served_count();
+    systemd::ready(&format!("Listening on {address}, {surveys} surveys"));
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {
         shutdown.await;
         info!("stopping");
+        systemd::stopping();
         stopping.notify_one();
     };
     let server = connections::serve(
         listener,
         app(Arc::clone(&state)),
         Bounds::default(),
+        state.metrics.vitals.connections.clone(),
         shutdown,
     );
     tokio::select! {
         () = server => {}
         () = time_is_up(&is_stopping) => warn!("some requests took too long and are cut off"),
+        () = systemd::stay_alive() => {}
+        () = company.reload_on_hangup() => {}
     }
     // Joining a thread would block the runtime, and with it the last replies.
-    let stopped = tokio::task::spawn_blocking(|| writer.stop()).await;
+    let stopped = tokio::task::spawn_blocking(|| {
+        writer.stop();
+        company.stop();
+    });
+    let stopped = stopped.await;
     let totals = state.metrics.totals();
     info!(
         stored = totals.stored,
@@ -124,6 +142,7 @@ pub async fn serve(
         rejected = totals.rejected,
         failed = totals.failed,
         syncs = state.metrics.syncs.get(),
+        uptime_s = state.metrics.vitals.uptime().as_secs(),
         "stopped"
     );
     drop(data);

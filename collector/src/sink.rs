@@ -39,6 +39,7 @@
 //!
 //! Rotation by itself and retention are not here yet.
 
+mod completed;
 mod file;
 mod log;
 mod seen;
@@ -49,7 +50,8 @@ pub use log::{Contents, LOG, Log};
 pub use seen::{Seen, SubmissionKey};
 pub use writer::Writer;
 
-use sayso_core::id::ResponseId;
+use completed::Completed;
+use sayso_core::id::{ResponseId, SurveyId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -66,6 +68,8 @@ pub struct Line {
     pub response_id: ResponseId,
     /// The submission of it.
     pub seq: u32,
+    /// The survey, if it completes the response.
+    pub completed: Option<SurveyId>,
     /// The record as JSON, with its line feed.
     pub text: String,
 }
@@ -130,6 +134,8 @@ struct State {
     can_write: AtomicBool,
     /// True from a refusal for want of places to the end of the next batch.
     is_overflowing: AtomicBool,
+    /// How many responses to each survey are completed.
+    completed: Completed,
 }
 
 /// What the writer gets.
@@ -176,7 +182,9 @@ impl Sink {
         let state = State {
             can_write: AtomicBool::new(true),
             is_overflowing: AtomicBool::new(false),
+            completed: Completed::default(),
         };
+        state.completed.extend(&log.completed);
         let sink = Sink {
             sender,
             places: Arc::new(Semaphore::new(max_waiting)),
@@ -222,6 +230,11 @@ impl Sink {
             self.state.can_write.store(false, Ordering::Relaxed);
             Err(StoreError::Stopped)
         })
+    }
+
+    /// How many completed responses to a survey are in the log.
+    pub fn completed(&self, survey: &SurveyId) -> u64 {
+        self.state.completed.of(survey)
     }
 
     /// Whether the last write and sync went well, as far as is known.

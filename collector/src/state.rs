@@ -5,19 +5,20 @@ use std::time::Instant;
 
 use crate::admin::Admin;
 use crate::assets::Assets;
+use crate::disk::Disk;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
-use crate::surveys::Surveys;
+use crate::surveys::live::LiveSurveys;
 use crate::trust::Trust;
 
 /// Everything that requests share.
 #[derive(Debug)]
 pub struct AppState {
     /// The surveys.
-    pub surveys: Surveys,
+    pub surveys: Arc<LiveSurveys>,
     /// Where responses go.
     pub sink: Sink,
     /// Whose pages may send.
@@ -29,6 +30,8 @@ pub struct AppState {
     pub limits: Limits,
     /// The counters.
     pub metrics: Arc<Metrics>,
+    /// Whether the data folder can be written.
+    pub disk: Arc<Disk>,
     pub(crate) rate: RateLimiter,
     /// Whom to believe. Until it is set: nobody more and nobody less than others.
     pub trust: Trust,
@@ -39,7 +42,7 @@ pub struct AppState {
 impl AppState {
     /// A state that lets these origins' pages send, within these limits.
     pub fn new(
-        surveys: Surveys,
+        surveys: Arc<LiveSurveys>,
         sink: Sink,
         origins: AllowedOrigins,
         limits: Limits,
@@ -53,6 +56,7 @@ impl AppState {
             assets: Assets::embedded(),
             limits,
             metrics,
+            disk: Arc::default(),
             rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
             trust: Trust::default(),
             admin: None,

@@ -1,15 +1,21 @@
 //! The surveys: those that are served now, and every version that ever was.
 //!
-//! Files are read once, at start.
+//! What is here never changes: when files change, [`watch`] makes another of
+//! these and puts it into [`live`].
 
+pub mod closing;
 pub mod folder;
 pub mod kept;
+pub mod live;
+mod reload;
+pub mod watch;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sayso_core::answer::OTHER;
-use sayso_core::file::SurveyFile;
+use sayso_core::file::{Delivery, SurveyFile};
 use sayso_core::id::{SurveyId, SurveyVersion};
 use sayso_core::question::{Choices, MAX_OTHER_CHARS, QuestionKind};
 use sayso_core::survey::Survey;
@@ -31,14 +37,17 @@ const BYTES_OF_A_RATING: usize = 2;
 /// The surveys of one collector.
 #[derive(Debug, Default)]
 pub struct Surveys {
-    served: HashMap<SurveyId, Served>,
-    versions: HashMap<SurveyId, HashMap<SurveyVersion, Survey>>,
+    served: HashMap<SurveyId, Arc<Served>>,
+    versions: HashMap<SurveyId, HashMap<SurveyVersion, Arc<Survey>>>,
 }
 
 /// A survey as pages get it, in each of its languages.
 #[derive(Debug)]
 struct Served {
+    /// The file it was read from; none in tests.
+    path: PathBuf,
     file: SurveyFile,
+    delivery: Delivery,
     by_locale: HashMap<String, Packed>,
 }
 
@@ -73,8 +82,11 @@ impl Surveys {
             let (survey_id, version) = (file.id().as_str(), file.version());
             info!(survey_id, version = version.as_str(), file = %path.display(), "survey loaded");
         }
-        let served = files.good.into_iter().map(|(_, file)| file).collect();
-        Ok(Self::new(served, kept::load(kept)?))
+        let mut surveys = Self::new(Vec::new(), kept::load(kept)?);
+        for (path, file) in files.good {
+            surveys.serve(path, file);
+        }
+        Ok(surveys)
     }
 
     /// Serves these files, and takes responses to them and to these versions.
@@ -84,27 +96,26 @@ impl Surveys {
             surveys.add_version(survey);
         }
         for file in files {
-            surveys.add_version(file.survey(file.negotiate(&[])));
-            let by_locale = file.locales().into_iter().map(|locale| {
-                #[expect(clippy::expect_used, reason = "texts and numbers always write")]
-                let json = serde_json::to_vec(&file.definition(locale))
-                    .expect("a definition is plain data");
-                (
-                    String::from(locale),
-                    Packed::compressed_when_asked_for(json),
-                )
-            });
-            let by_locale = by_locale.collect();
-            surveys
-                .served
-                .insert(file.id().clone(), Served { file, by_locale });
+            surveys.serve(PathBuf::new(), file);
         }
         surveys
     }
 
+    /// Serves a file, and takes responses to it.
+    fn serve(&mut self, path: PathBuf, file: SurveyFile) {
+        self.add_version(file.survey(file.negotiate(&[])));
+        let served = Arc::new(Served::new(path, file));
+        self.served.insert(served.file.id().clone(), served);
+    }
+
     fn add_version(&mut self, survey: Survey) {
         let versions = self.versions.entry(survey.id.clone()).or_default();
-        versions.insert(survey.version.clone(), survey);
+        versions.insert(survey.version.clone(), Arc::new(survey));
+    }
+
+    /// How many surveys are served.
+    pub fn served_count(&self) -> usize {
+        self.served.len()
     }
 
     /// Checks that a request may carry the longest answers of each survey that is served.
@@ -116,9 +127,7 @@ impl Surveys {
         let mut surveys: Vec<_> = self
             .served
             .values()
-            .map(|served| (served.file.id(), longest_submission(&served.file)))
-            .filter(|(_, needed)| max_body_bytes < *needed)
-            .map(|(id, needed)| format!("{id} needs {needed} bytes"))
+            .filter_map(|served| lacks_room(&served.file, max_body_bytes))
             .collect();
         surveys.sort();
         match surveys.is_empty() {
@@ -128,6 +137,17 @@ impl Surveys {
                 surveys,
             }),
         }
+    }
+
+    /// A survey's id, and what its file says of its delivery.
+    pub fn delivery(&self, id: &str) -> Option<(&SurveyId, Delivery)> {
+        let (id, served) = self.served.get_key_value(&SurveyId::try_from(id).ok()?)?;
+        Some((id, served.delivery))
+    }
+
+    /// What every file says of its survey's delivery.
+    pub fn deliveries(&self) -> impl Iterator<Item = (&SurveyId, Delivery)> {
+        self.served.iter().map(|(id, served)| (id, served.delivery))
     }
 
     /// A survey as a page gets it, in the best language for these wishes.
@@ -143,8 +163,35 @@ impl Surveys {
     /// The survey, or this version of it, was never here.
     pub fn version(&self, id: &SurveyId, version: &SurveyVersion) -> Result<&Survey, ApiError> {
         let versions = self.versions.get(id).ok_or(ApiError::UnknownSurvey)?;
-        versions.get(version).ok_or(ApiError::UnknownSurveyVersion)
+        let survey = versions.get(version).map(AsRef::as_ref);
+        survey.ok_or(ApiError::UnknownSurveyVersion)
     }
+}
+
+impl Served {
+    fn new(path: PathBuf, file: SurveyFile) -> Self {
+        let by_locale = file.locales().into_iter().map(|locale| {
+            #[expect(clippy::expect_used, reason = "texts and numbers always write")]
+            let json =
+                serde_json::to_vec(&file.definition(locale)).expect("a definition is plain data");
+            (
+                String::from(locale),
+                Packed::compressed_when_asked_for(json),
+            )
+        });
+        Self {
+            by_locale: by_locale.collect(),
+            delivery: file.delivery(),
+            path,
+            file,
+        }
+    }
+}
+
+/// What is wrong with a survey whose longest answers no request may carry.
+fn lacks_room(file: &SurveyFile, max_body_bytes: usize) -> Option<String> {
+    let needed = longest_submission(file);
+    (max_body_bytes < needed).then(|| format!("{} needs {needed} bytes", file.id()))
 }
 
 /// The bytes of a submission in which every question has its longest answer.

@@ -24,6 +24,7 @@ use words::{FileClosing, FileLink, FileTab, FileThanks, FileVariant, FileWelcome
 
 mod check;
 mod condition;
+mod delivery;
 mod error;
 mod locale;
 mod localize;
@@ -39,6 +40,7 @@ mod tests;
 mod theme;
 mod words;
 
+pub use delivery::{Closed, Delivery};
 pub use error::{Cause, SurveyError};
 pub use locale::Text;
 pub use schema::json_schema;
@@ -158,6 +160,17 @@ pub struct SurveyFile {
     /// Whether to ask the same people anew at fixed times. Default: no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     waves: Option<Waves>,
+    /// True while nobody new gets the survey. Default: false.
+    #[serde(default, skip_serializing)]
+    paused: bool,
+    /// The time from which on nobody new gets it, as `2026-12-31T23:59:59Z` or with a zone as `+01:00`. Default: never.
+    #[serde(default, skip_serializing)]
+    #[schemars(regex(pattern = schema::TIME))]
+    ends_at: Option<String>,
+    /// With so many completed responses nobody new gets it, 1 or more. Default: no limit.
+    #[serde(default, skip_serializing)]
+    #[schemars(range(min = 1, max = 4_294_967_295_u64))]
+    response_limit: Option<u32>,
     /// A screen before the first question. Its id among the questions is `welcome`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     welcome: Option<FileWelcome>,
@@ -213,7 +226,8 @@ impl SurveyFile {
 
     /// The survey's version: the first 32 bits of the SHA-256 of its canonical JSON.
     ///
-    /// White space, the order of fields and `$schema` do not count.
+    /// White space, the order of fields and `$schema` do not count, nor do
+    /// `paused`, `ends_at` and `response_limit`: they change no question.
     pub fn version(&self) -> SurveyVersion {
         let digest = Sha256::digest(self.canonical().as_bytes());
         let hex: String = digest

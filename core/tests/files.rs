@@ -2,7 +2,7 @@
 
 #![cfg(feature = "json")]
 
-use sayso_core::file::{SurveyFile, json_schema};
+use sayso_core::file::{Delivery, SurveyFile, json_schema};
 use std::path::{Path, PathBuf};
 
 fn problems(text: &str) -> Vec<String> {
@@ -310,6 +310,27 @@ fn the_version_follows_the_meaning_and_not_the_spelling() {
         version(&golden.replace("main reason", "reason"))
     );
     assert_ne!(version(golden), version(&golden.replace("90", "91")));
+}
+
+#[test]
+fn pausing_and_ending_make_no_new_version() {
+    let golden = include_str!("golden/survey.json");
+    let with = |fields: &str| {
+        let text = golden.replacen('{', &format!("{{ {fields},"), 1);
+        SurveyFile::parse(&text).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    };
+    let plain = SurveyFile::parse(golden).unwrap();
+    assert_eq!(plain.delivery(), Delivery::default());
+    let expected = Delivery {
+        is_paused: true,
+        ends_at_s: Some(1_798_757_999),
+        response_limit: Some(500),
+    };
+    let fields = r#""paused": true, "ends_at": "2026-12-31T23:59:59+01:00", "response_limit": 500"#;
+    let file = with(fields);
+    assert_eq!(file.delivery(), expected);
+    assert_eq!(file.version(), plain.version());
+    assert_eq!(file.canonical(), plain.canonical());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use sayso_core::record::Record;
 use sayso_core::validate::validate;
-use sayso_core::wire::{Stored, Submission};
+use sayso_core::wire::{Status, Stored, Submission};
 
 use crate::body;
 use crate::error::ApiError;
@@ -69,10 +69,9 @@ async fn accept(
     let limits = &state.limits;
     let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
     let submission = parse(&bytes)?;
-    open.is_about(&submission.survey, &submission.response_id);
-    let survey = state
-        .surveys
-        .version(&submission.survey, &submission.survey_version)?;
+    let surveys = state.surveys.now();
+    let survey = surveys.version(&submission.survey, &submission.survey_version)?;
+    open.is_about(&survey.id);
     let is_verified = state.trust.verify(&submission.respondent)?;
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)
@@ -88,9 +87,11 @@ async fn accept(
         .to_line()
         .map_err(|error| ApiError::MalformedJson(error.to_string()))?;
     let submission = record.submission;
+    let is_completed = submission.status == Status::Completed;
     Ok(Line {
         response_id: submission.response_id,
         seq: submission.seq,
+        completed: is_completed.then_some(submission.survey),
         text,
     })
 }

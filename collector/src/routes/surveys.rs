@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
+use jiff::Timestamp;
+use sayso_core::file::Closed;
 use serde::Deserialize;
 
+use super::Plain;
 use crate::accept;
 use crate::error::ApiError;
 use crate::packed::Kind;
 use crate::state::AppState;
 use crate::time;
+
+/// How long browsers may keep a definition.
+const MAX_AGE_S: u64 = 60;
 
 static DEFINITION: Kind = Kind {
     content_type: "application/json",
@@ -40,11 +47,40 @@ pub(super) async fn survey(
         .into_iter()
         .chain(accept::languages(&headers))
         .collect();
-    match state.surveys.page(&id, &locales) {
-        Some(page) => match state.trust.page(&id, page, time::unix_seconds()) {
-            Some(with_token) => with_token.reply(&headers, &DEFINITION),
-            None => page.reply(&headers, &DEFINITION),
-        },
-        None => ApiError::UnknownSurvey.into_response(),
+    let surveys = state.surveys.now();
+    let (Some((id, delivery)), Some(page)) = (surveys.delivery(&id), surveys.page(&id, &locales))
+    else {
+        return ApiError::UnknownSurvey.into_response();
+    };
+    let now_s = Timestamp::now().as_second();
+    if let Some(closed) = delivery.closed(now_s, || state.sink.completed(id)) {
+        return refuse_closed(closed);
     }
+    let mut reply = match state.trust.page(id.as_str(), page, time::unix_seconds()) {
+        Some(with_token) => with_token.reply(&headers, &DEFINITION),
+        None => page.reply(&headers, &DEFINITION),
+    };
+    if let Some(left) = delivery
+        .seconds_left(now_s)
+        .filter(|left| *left < MAX_AGE_S)
+        && let Ok(age) = HeaderValue::try_from(format!("public, max-age={left}"))
+    {
+        reply.headers_mut().insert(header::CACHE_CONTROL, age);
+    }
+    reply
+}
+
+/// Says that a survey is paused or has ended. It may be kept as long as a
+/// definition, so that a page that is reloaded again and again asks no oftener.
+fn refuse_closed(closed: Closed) -> HttpResponse {
+    let message = match closed {
+        Closed::Paused => "this survey is paused",
+        Closed::Ended => "this survey has ended",
+    };
+    let plain = Plain {
+        code: closed.code(),
+        message,
+    };
+    let cache = [(header::CACHE_CONTROL, DEFINITION.cache_control)];
+    (StatusCode::GONE, cache, Json(plain)).into_response()
 }

@@ -4,10 +4,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use sayso_core::id::ResponseId;
+use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::wire::Status;
 use serde::Deserialize;
 use tracing::{info, warn};
 
+use super::completed::Counts;
 use super::file::NamedFile;
 use super::{LogFile, Seen, SubmissionKey};
 use crate::durable;
@@ -22,6 +24,7 @@ pub struct Log {
     /// How long the file was after the last write, or when it was opened.
     pub(super) length: u64,
     pub(super) seen: Seen,
+    pub(super) completed: Counts,
 }
 
 /// What is in a log file.
@@ -31,6 +34,8 @@ pub struct Contents {
     pub seen: Seen,
     /// How long the file is.
     pub length: u64,
+    /// How many responses to each survey it completes.
+    pub completed: Counts,
 }
 
 /// The part of a line that says which submission it is.
@@ -38,12 +43,19 @@ pub struct Contents {
 struct Key {
     response_id: ResponseId,
     seq: u32,
+    survey: Option<SurveyId>,
+    status: Option<Status>,
 }
 
 impl Log {
     /// A log whose file is this long and holds these submissions.
     pub fn new(file: Box<dyn LogFile>, length: u64, seen: Seen) -> Self {
-        Self { file, length, seen }
+        Self {
+            file,
+            length,
+            seen,
+            completed: Counts::new(),
+        }
     }
 
     /// Opens the log of a data folder, or begins one.
@@ -63,13 +75,17 @@ impl Log {
             path: path.clone(),
             source,
         })?;
-        let Contents { seen, length } = contents;
-        info!(submissions = seen.len(), bytes = length, "log opened");
-        Ok(Self::new(
-            Box::new(NamedFile::new(path, file, opened)),
-            length,
+        let Contents {
             seen,
-        ))
+            length,
+            completed,
+        } = contents;
+        info!(submissions = seen.len(), bytes = length, "log opened");
+        let file = Box::new(NamedFile::new(path, file, opened));
+        Ok(Self {
+            completed,
+            ..Self::new(file, length, seen)
+        })
     }
 }
 
@@ -84,7 +100,8 @@ pub(super) fn open_file(path: &Path) -> Result<(File, Contents), (&'static str, 
         .create(true)
         .open(path)
         .map_err(because("write to"))?;
-    let (seen, length) = read(&file).map_err(because("read"))?;
+    let contents = read(&file).map_err(because("read"))?;
+    let length = contents.length;
     let end = file.seek(SeekFrom::End(0)).map_err(because("read"))?;
     if length < end {
         set_aside(&mut file, length, path).map_err(because("set aside the torn last line of"))?;
@@ -92,26 +109,31 @@ pub(super) fn open_file(path: &Path) -> Result<(File, Contents), (&'static str, 
     file.sync_all()
         .and_then(|()| durable::sync_parent(path))
         .map_err(because("sync"))?;
-    Ok((file, Contents { seen, length }))
+    Ok((file, contents))
 }
 
 /// The submissions in the log, and where its last whole line ends.
-fn read(file: &File) -> io::Result<(Seen, u64)> {
+fn read(file: &File) -> io::Result<Contents> {
     let mut reader = BufReader::with_capacity(1 << 16, file);
-    let (mut seen, mut length, mut number) = (Seen::default(), 0, 0_u64);
+    let (mut contents, mut number) = (Contents::default(), 0_u64);
     let mut line = Vec::new();
     loop {
         line.clear();
         let read = reader.read_until(b'\n', &mut line)?;
         if line.last() != Some(&b'\n') {
-            return Ok((seen, length));
+            return Ok(contents);
         }
         number += 1;
-        length += read as u64;
+        contents.length += read as u64;
         match serde_json::from_slice::<Key>(&line) {
             Ok(key) => {
-                if !seen.insert(SubmissionKey::new(&key.response_id, key.seq)) {
+                if !contents
+                    .seen
+                    .insert(SubmissionKey::new(&key.response_id, key.seq))
+                {
                     warn!(line = number, "the log holds this submission twice");
+                } else if let (Some(survey), Some(Status::Completed)) = (key.survey, key.status) {
+                    *contents.completed.entry(survey).or_default() += 1;
                 }
             }
             Err(_) => warn!(line = number, "the log holds a line that is no record"),

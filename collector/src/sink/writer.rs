@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering as Atomic;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sayso_core::wire::ErrorCode;
 use tracing::{error, info, warn};
@@ -135,9 +135,10 @@ impl Work {
             false => end.and_then(|end| self.write(end, bytes)),
         };
         if result.is_ok() {
-            for part in &parts {
+            for (waiting, part) in batch.iter().zip(&parts) {
                 if let Part::Fresh(key) = part {
                     self.log.seen.insert(*key);
+                    self.state.completed.count(&waiting.line);
                 }
             }
         }
@@ -190,6 +191,7 @@ impl Work {
             );
             self.log.length = contents.length;
             self.log.seen.extend(contents.seen);
+            self.state.completed.extend(&contents.completed);
         }
         let end = self.log.file.end()?;
         let (length, expected) = (end.length, self.log.length);
@@ -212,7 +214,10 @@ impl Work {
             self.cut_back(end);
             return Err(StoreError::Disk);
         }
-        if let Err(cause) = self.log.file.sync() {
+        let begun = Instant::now();
+        let synced = self.log.file.sync();
+        self.metrics.vitals.synced(begun.elapsed());
+        if let Err(cause) = synced {
             error!(%cause, "cannot sync the log; nothing is stored until a restart");
             self.give_up();
             self.cut_back(end);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sayso_core::file::{SurveyError, SurveyFile};
@@ -78,37 +79,60 @@ pub fn read(paths: &[impl AsRef<Path>]) -> Result<Found, StartError> {
     }
     let mut ids = HashMap::<SurveyId, PathBuf>::new();
     for file in files {
-        let bytes = fs::read(&file).map_err(StartError::file("read", &file))?;
-        let problem = |cause| Problem {
-            file: file.clone(),
-            cause,
-        };
-        let Ok(text) = String::from_utf8(bytes) else {
-            found.problems.push(problem(Cause::NotText));
-            continue;
-        };
-        match SurveyFile::parse(&text) {
+        match read_file(&file).map_err(StartError::file("read", &file))? {
             Ok(survey) => match ids.get(survey.id()) {
-                Some(other) => {
-                    let cause = Cause::SameId {
-                        id: survey.id().clone(),
-                        other: other.clone(),
-                    };
-                    found.problems.push(problem(cause));
-                }
+                Some(other) => found.problems.push(same_id(&file, survey.id(), other)),
                 None => {
                     ids.insert(survey.id().clone(), file.clone());
                     found.good.push((file, survey));
                 }
             },
-            Err(errors) => {
-                found
-                    .problems
-                    .extend(errors.into_iter().map(Cause::Content).map(problem));
-            }
+            Err(problems) => found.problems.extend(problems),
         }
     }
     Ok(found)
+}
+
+/// The survey files directly in a folder, by name.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub(super) fn survey_files(folder: &Path) -> Result<Vec<PathBuf>, StartError> {
+    let mut files = Vec::new();
+    list(folder, &mut files, &mut Vec::new())?;
+    Ok(files)
+}
+
+/// A survey file, or everything that is wrong with it.
+///
+/// # Errors
+///
+/// The file cannot be read at all.
+pub(super) fn read_file(file: &Path) -> io::Result<Result<SurveyFile, Vec<Problem>>> {
+    let problem = |cause| Problem {
+        file: file.into(),
+        cause,
+    };
+    let Ok(text) = String::from_utf8(fs::read(file)?) else {
+        return Ok(Err(vec![problem(Cause::NotText)]));
+    };
+    let parsed = SurveyFile::parse(&text);
+    Ok(parsed.map_err(|errors| {
+        let causes = errors.into_iter().map(Cause::Content);
+        causes.map(problem).collect()
+    }))
+}
+
+/// The problem of a file whose survey has the id of another's.
+pub(super) fn same_id(file: &Path, id: &SurveyId, other: &Path) -> Problem {
+    Problem {
+        file: file.into(),
+        cause: Cause::SameId {
+            id: id.clone(),
+            other: other.into(),
+        },
+    }
 }
 
 /// Sorts the entries of a folder into survey files and others.

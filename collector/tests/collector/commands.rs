@@ -50,6 +50,24 @@ fn check_prints_every_problem_of_every_file() {
 }
 
 #[test]
+fn check_says_what_is_wrong_with_an_end_and_a_limit() {
+    let place = Place::new();
+    let fields = "{ \"paused\": 1, \"ends_at\": \"2026-12-31\", \"response_limit\": 0,";
+    let survey = SURVEY.replacen('{', fields, 1);
+    fs::write(place.surveys().join("post-purchase.json"), survey).unwrap();
+    let output = place.run(&["check", "surveys"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for expected in [
+        "post-purchase.json:1: paused: must be `true` or `false`",
+        "post-purchase.json:1: ends_at: must be a time with its zone, as `2026-12-31T23:59:59Z`",
+        "post-purchase.json:1: response_limit: must be from 1 to 4294967295",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is not in {text}");
+    }
+}
+
+#[test]
 fn check_cannot_say_anything_of_what_is_not_there() {
     let place = Place::new();
     let output = place.run(&["check", "surveys", "none.json"]);

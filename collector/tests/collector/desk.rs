@@ -11,6 +11,7 @@ use sayso_collector::metrics::Metrics;
 use sayso_collector::origin::AllowedOrigins;
 use sayso_collector::sink::{Log, Seen, Sink, Writer};
 use sayso_collector::surveys::Surveys;
+use sayso_collector::surveys::live::LiveSurveys;
 use sayso_core::wire::{Refusal, Stored};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -57,6 +58,7 @@ impl Desk {
         let log = Log::new(Box::new(disk.clone()), 0, Seen::default());
         let (sink, writer) = Sink::start(log, limits.max_waiting, Arc::clone(&metrics)).unwrap();
         let surveys = Surveys::new(vec![survey(SURVEY), survey(CSAT_SURVEY)], Vec::new());
+        let surveys = Arc::new(LiveSurveys::new(surveys));
         let origins = AllowedOrigins::new(vec![SHOP.parse().unwrap()]);
         let mut state = AppState::new(surveys, sink, origins, limits, Arc::clone(&metrics));
         change(&mut state);

@@ -9,6 +9,7 @@
 
 mod admin;
 mod assets;
+mod closed;
 mod commands;
 mod crash;
 mod cross_origin;
@@ -22,9 +23,13 @@ mod marks;
 mod meddling;
 mod operators;
 mod program;
+mod reload;
 mod respondents;
 mod settings;
+mod silence;
 mod socket;
 mod start;
 mod statuses;
 mod stop;
+#[cfg(target_os = "linux")]
+mod systemd;

@@ -83,36 +83,7 @@ fn under_load_every_answer_is_true_and_the_totals_are_right() {
     let totals = program.wait_for("stopped");
     assert_eq!(totals["fields"]["stored"], stored.len(), "{totals}");
     assert_eq!(totals["fields"]["failed"], 0, "{totals}");
-}
-
-#[test]
-fn the_log_lines_hold_no_answers_and_no_names() {
-    let place = Place::new();
-    let mut command = place.command();
-    let mut program = Program::start_as(
-        command
-            .args(crate::program::SERVE)
-            .args(["--log-level", "trace"]),
-    );
-    let accepted = submission();
-    assert_eq!(program.post(&accepted).unwrap().0, 201);
-    let refused = crate::fixtures::with(
-        submission(),
-        "answers",
-        serde_json::json!({"recommend": 9, "liked": "Delivery took twenty-one days."}),
-    );
-    assert_eq!(program.post(&refused).unwrap().0, 422);
-    let malformed = crate::fixtures::with(submission(), "seq", "Delivery.".into());
-    assert_eq!(program.post(&malformed).unwrap().0, 400);
-    program.signal(Signal::TERM);
-    program.wait();
-    program.wait_for("stopped");
-    let lines = serde_json::to_string(&program.lines()).unwrap();
-    assert!(
-        lines.contains("submission ended") && lines.contains("invalid_answers"),
-        "{lines}"
-    );
-    for secret in ["Delivery", "c-1042", "shop.example"] {
-        assert!(!lines.contains(secret), "{secret}: {lines}");
+    for field in ["duplicate", "rejected", "syncs", "uptime_s"] {
+        assert!(totals["fields"][field].is_u64(), "{field}: {totals}");
     }
 }

@@ -24,6 +24,8 @@ mod rules;
 mod theme;
 mod values;
 
+pub(super) use rules::is_day;
+
 const MAX_QUESTIONS: usize = 100;
 
 /// Everything that is wrong with the meaning of a file.
@@ -36,6 +38,7 @@ pub(super) fn check(draft: &Draft) -> Vec<SurveyError> {
     check.head();
     check.display();
     check.rules();
+    check.delivery();
     check.theme();
     if let Some(welcome) = &file.welcome {
         check.text("welcome.title", Some(&welcome.title), Pipes::Before(0));

@@ -124,6 +124,9 @@ fn read_file(mut fields: Fields<'_>) -> SurveyFile {
         max_shown: fields.whole("max_shown", limits::MAX_SHOWN.cause()),
         ask_again: fields.object("ask_again", rules::read_ask_again),
         waves: fields.object("waves", rules::read_waves),
+        paused: fields.truth("paused").unwrap_or_default(),
+        ends_at: fields.string("ends_at"),
+        response_limit: fields.whole("response_limit", limits::RESPONSES.cause()),
         welcome: fields.object("welcome", words::read_welcome),
         questions: fields
             .list(

@@ -23,6 +23,8 @@ pub(super) const COLOUR: &str = "^#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$";
 pub(super) const FONT: &str = r"^[^;:{}()<>@/\\*!#]+$";
 /// A day, as `2026-01-31`; the check knows the calendar.
 pub(crate) const DAY: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+/// A time, as `2026-12-31T23:59:59Z`; the check knows the calendar.
+pub(super) const TIME: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
 /// The fields that only some kinds of question have, and those that they need, as rules of the schema.
 pub(super) fn fields_of_kinds() -> Value {

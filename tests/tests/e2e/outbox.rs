@@ -78,7 +78,9 @@ async fn offline_answered_closed_and_online_again_is_one_response() {
     stage.collector.wait_for_records(1).await;
     go_offline(&stage, true).await;
     browser.click(".primary").await;
-    browser.wait_for_error("Your answer could not be sent").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
     browser.click(".close").await;
     waits(&stage, 1).await;
     go_offline(&stage, false).await;
@@ -101,7 +103,10 @@ async fn thanks_come_by_themselves_when_the_collector_is_back() {
         stage.collector.wait_for_records(1).await;
         stage.collector.kill();
         stage.browser.click(".primary").await;
-        stage.browser.wait_for_error("Your answer could not be sent").await;
+        stage
+            .browser
+            .wait_for_error("Your answer could not be sent")
+            .await;
         // It has been tried more than once by then.
         stage
             .browser
@@ -126,7 +131,9 @@ async fn what_one_tab_could_not_send_another_sends_and_none_twice() {
     stage.collector.wait_for_records(1).await;
     browser.run(NO_WAY).await;
     browser.click(".primary").await;
-    browser.wait_for_error("Your answer could not be sent").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
     browser.client.switch_to_window(second).await.unwrap();
     stage.open("/tests/blank/").await;
     assert_one_response(&stage.collector.wait_for_records(2).await);
@@ -178,7 +185,9 @@ async fn a_collector_that_asks_for_time_gets_it_also_from_the_next_page() {
     stage.collector.wait_for_records(1).await;
     browser.run(NO_ROOM).await;
     browser.click(".primary").await;
-    browser.wait_for_error("Your answer could not be sent").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
     let wait = browser
         .run("return localStorage.getItem('sayso>') - Date.now()")
         .await;
@@ -270,7 +279,9 @@ async fn after_destroy_nothing_is_tried_and_the_answers_stay() {
         window.setTimeout = (...given) => {{ const timer = set(...given); timers.add(timer); return timer }};
         window.clearTimeout = timer => {{ timers.delete(timer); clear(timer) }}")).await;
     browser.click(".primary").await;
-    browser.wait_for_error("Your answer could not be sent").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
     browser.run("sayso.destroy()").await;
     browser
         .wait_until("!document.querySelector('sayso-card')")

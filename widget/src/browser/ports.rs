@@ -180,7 +180,11 @@ impl Ports {
             // or where focusing a field would bring up a keyboard that covers it.
             let skips_controls = !may_open_keyboard && ports.0.is_touch;
             // What is wrong comes first: beside "other" that is the field, not the button.
-            let controls = ["input[aria-invalid]", "input:checked", "form input,textarea"];
+            let controls = [
+                "input[aria-invalid]",
+                "input:checked",
+                "form input,textarea",
+            ];
             let skipped = if skips_controls { controls.len() } else { 0 };
             ports.focus_first(controls.into_iter().skip(skipped).chain(["#prompt"]));
         });

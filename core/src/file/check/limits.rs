@@ -18,6 +18,7 @@ pub(in crate::file) const COOLDOWN_DAYS: Limit = limit(0, 3_650);
 pub(in crate::file) const DAYS: Limit = limit(1, 3_650);
 pub(in crate::file) const TIMES: Limit = limit(1, 100);
 pub(in crate::file) const MAX_SHOWN: Limit = limit(1, 1_000);
+pub(in crate::file) const RESPONSES: Limit = limit(1, u32::MAX);
 pub(in crate::file) const DELAY_MS: Limit = limit(0, 86_400_000);
 pub(in crate::file) const PERCENT: Limit = limit(1, 100);
 pub(in crate::file) const CHARS: Limit = limit(1, MAX_TEXT_CHARS);

@@ -2,6 +2,7 @@
 
 use super::{Check, limits};
 use crate::file::Cause;
+use crate::file::delivery::unix_seconds;
 use crate::file::locale::is_locale;
 use crate::rules::{Audience, TriggerRule, ValueTest};
 use std::collections::BTreeMap;
@@ -52,6 +53,21 @@ impl Check<'_> {
                 );
             }
         }
+    }
+
+    /// Until when and how often it is given out.
+    pub(super) fn delivery(&mut self) {
+        let file = &self.draft.file;
+        if let Some(ends_at) = &file.ends_at
+            && unix_seconds(ends_at).is_none()
+        {
+            self.wrong(
+                "ends_at",
+                "must be a time with its zone, as `2026-12-31T23:59:59Z` or \
+                 `2026-12-31T23:59:59+01:00`",
+            );
+        }
+        self.limit("response_limit", file.response_limit, limits::RESPONSES);
     }
 
     fn trigger(&mut self, path: &str, trigger: &TriggerRule, depth: usize) {
@@ -137,7 +153,7 @@ impl Check<'_> {
 }
 
 /// True for a day of the calendar as `2026-01-31`.
-fn is_day(text: &str) -> bool {
+pub(in crate::file) fn is_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {
         return false;

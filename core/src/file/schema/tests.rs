@@ -108,6 +108,7 @@ fn fits(pattern: &str, text: &str) -> bool {
         SAYS_SOMETHING => !text::is_blank(text),
         COLOUR => crate::file::Colour::read(text).is_some(),
         FONT => crate::file::Font::read(text).is_some(),
+        TIME => regress::Regex::new(TIME).unwrap().find(text).is_some(),
         DAY => regress::Regex::new(DAY).unwrap().find(text).is_some(),
         "^[a-z][a-z0-9-]{0,63}$" => SurveyId::try_from(text).is_ok(),
         "^[a-z][a-z0-9_]{0,63}$" => QuestionId::try_from(text).is_ok() && !text.contains('-'),

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod delivery;
+
 #[test]
 fn selectors_close_what_they_open() {
     for (selector, missing) in [
