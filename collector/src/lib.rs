@@ -37,6 +37,7 @@ pub mod error;
 pub mod history;
 pub mod init;
 pub mod limits;
+pub mod lines;
 pub mod logging;
 pub mod metrics;
 pub mod origin;
@@ -51,6 +52,7 @@ pub mod sink;
 mod state;
 pub mod surveys;
 pub mod time;
+pub mod tombstone;
 
 pub use routes::app;
 pub use run::run;
