@@ -19,8 +19,8 @@
 //!
 //! The program around it: [`args`] is what was typed, [`config`] what is used,
 //! [`Collector::open`] checks everything before a port is bound, and [`serve`]
-//! runs until it is told to stop. `sayso check`, `report` and `init` are
-//! [`check`], [`report`] and [`init`].
+//! runs until it is told to stop. `sayso check`, `report`, `verify`, `erase` and
+//! `init` are [`check`], [`report`], [`verify`], [`erase`] and [`init`].
 //!
 //! The dashboard, the hosted page and exports are not here yet.
 
@@ -33,6 +33,7 @@ pub mod config;
 mod connections;
 pub mod data;
 pub mod durable;
+pub mod erase;
 pub mod error;
 pub mod history;
 pub mod init;
@@ -53,6 +54,7 @@ mod state;
 pub mod surveys;
 pub mod time;
 pub mod tombstone;
+pub mod verify;
 
 pub use routes::app;
 pub use run::run;
