@@ -12,9 +12,9 @@
 //! those with it: as long as a line of a response is left, so is what
 //! tells whose it is.
 //!
-//! **While a collector runs** it appends to the active file, so this must not. It
-//! closes that file first, and then [`erase_closed`] does the rest ([`StartError::EraseInUse`]).
-//! What arrives after that is new, and stays.
+//! **While a collector runs** it appends to the active file, so nobody else may write
+//! there ([`StartError::EraseInUse`]). It closes that file when it is asked to erase, and
+//! then [`erase_closed`] does the rest. What arrives after that is new, and stays.
 //!
 //! The index of the collector holds hashes of submissions and nothing of a person.
 //! It stays right: a tombstone has the hash of its line.
@@ -104,20 +104,14 @@ pub fn erase(data: &Path, respondent: &str) -> Result<Erased, StartError> {
 
 /// Takes one person out of the closed files, while a collector writes to the active one.
 ///
-/// `close_active` closes the active file and begins another, if there is anything in
-/// it: every line that was stored before is in a closed file when it returns. The caller
-/// sees to it that nobody else compresses or removes closed files meanwhile.
+/// The caller has let the collector close that file, so that every line that was stored
+/// before is in a closed one, and sees to it that nobody else compresses or removes
+/// closed files meanwhile.
 ///
 /// # Errors
 ///
-/// As for [`erase`], and what `close_active` says.
-pub fn erase_closed(
-    data: &Path,
-    respondent: &str,
-    close_active: impl FnOnce() -> io::Result<()>,
-) -> Result<Erased, StartError> {
-    let active = data.join(history::ACTIVE);
-    close_active().map_err(StartError::file("close", active))?;
+/// A file cannot be read or written. Then a part may be done, and the same again ends it.
+pub fn erase_closed(data: &Path, respondent: &str) -> Result<Erased, StartError> {
     let is_active_too = false;
     Erasing::new(data, respondent, &mut || Ok(())).run(is_active_too)
 }

@@ -94,6 +94,9 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// The content of one file, decompressed.
+type Reader = Box<dyn BufRead + Send>;
+
 /// Opens each file of the log once, oldest first, and the active one last. Returns how many
 /// there were.
 ///
@@ -102,7 +105,7 @@ impl<R: BufRead> Lines<R> {
 /// The folder or a file cannot be read, or what the visitor says.
 pub fn walk(
     data: &Path,
-    mut visit: impl FnMut(&Part, Box<dyn BufRead + Send>) -> Result<(), StartError>,
+    mut visit: impl FnMut(&Part, Reader) -> Result<(), StartError>,
 ) -> Result<u64, StartError> {
     let mut known = BTreeSet::new();
     let mut count = 0;
@@ -137,7 +140,7 @@ pub fn walk(
 }
 
 /// Opens a file of the log, or what became of it since; none when it is gone.
-fn open(data: &Path, part: &Part) -> Result<Option<(Part, Box<dyn BufRead + Send>)>, StartError> {
+fn open(data: &Path, part: &Part) -> Result<Option<(Part, Reader)>, StartError> {
     let failed = |part: &Part| StartError::file("read", part.path.clone());
     match part.open() {
         Ok(reader) => return Ok(Some((part.clone(), reader))),

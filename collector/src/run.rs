@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, ErrorKind, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -94,7 +94,7 @@ fn run_check(args: &CheckArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
-    let data = data_folder(args.data, args.config)?;
+    let data = data_folder(args.data, args.config.as_deref())?;
     let choice = Choice {
         survey: args.survey,
         without_suspicious: args.exclude_suspicious,
@@ -107,7 +107,7 @@ fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_verify(args: VerifyArgs) -> Result<ExitCode, StartError> {
-    let verified = Verified::read(&data_folder(args.data, args.config)?)?;
+    let verified = Verified::read(&data_folder(args.data, args.config.as_deref())?)?;
     print(&match args.format {
         ReportFormat::Text => verified.to_text(),
         ReportFormat::Json => verified.to_json(),
@@ -127,7 +127,7 @@ fn run_erase(args: EraseArgs) -> Result<ExitCode, StartError> {
     if respondent.is_empty() {
         return Err(StartError::NoRespondent);
     }
-    let data = data_folder(args.data, args.config)?;
+    let data = data_folder(args.data, args.config.as_deref())?;
     print(&erase(&data, &respondent)?.to_text())
 }
 
@@ -142,12 +142,10 @@ fn first_line_of_input() -> io::Result<String> {
 }
 
 /// The data folder that was named, on the command line or in the configuration.
-fn data_folder(typed: Option<PathBuf>, config: Option<PathBuf>) -> Result<PathBuf, StartError> {
+fn data_folder(typed: Option<PathBuf>, config: Option<&Path>) -> Result<PathBuf, StartError> {
     Ok(match typed {
         Some(data) => data,
-        None => file::load(config.as_deref())?
-            .data
-            .unwrap_or(DEFAULT_DATA.into()),
+        None => file::load(config)?.data.unwrap_or(DEFAULT_DATA.into()),
     })
 }
 

@@ -72,7 +72,7 @@ impl Keys {
         if self.held.len() == self.most {
             self.settle();
             // Only in the first reading: the other shares are as large as this one.
-            while self.most / 2 < self.held.len() && self.share.number == 0 {
+            while self.most - self.most / 4 < self.held.len() && self.share.number == 0 {
                 self.share.bits += 1;
                 let share = self.share;
                 self.held.retain(|key| share.holds(key));
@@ -191,4 +191,71 @@ fn each_key(data: &Path, mut look: impl FnMut(Key, Place, bool)) -> Result<(), S
         Ok(())
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::fs;
+
+    use super::*;
+    use crate::history::ACTIVE;
+
+    const LINES: u32 = 3_000;
+
+    fn id(number: u32) -> String {
+        format!("0199d0a4-7c1e-7b52-9d0e-{number:012x}")
+    }
+
+    fn key(number: u32) -> Key {
+        Key::of(&ResponseId::try_from(id(number)).unwrap(), 0)
+    }
+
+    /// Finds repeats with room for so many keys, and says how many readings that took.
+    fn find_with(most: usize, lines: &[u32]) -> (Vec<(u64, u64)>, u64) {
+        let place = tempfile::tempdir().unwrap();
+        let mut text = String::new();
+        let mut keys = Keys::with_most(most);
+        for number in lines {
+            writeln!(text, r#"{{"response_id":"{}","seq":0}}"#, id(*number)).unwrap();
+            keys.add(key(*number));
+            assert!(keys.held.len() <= most, "{} are held", keys.held.len());
+        }
+        fs::write(place.path().join(ACTIVE), text).unwrap();
+        let readings = 1 << keys.share.bits;
+        let repeats = find(place.path(), keys).unwrap();
+        assert_eq!(repeats.count, repeats.listed.len() as u64);
+        let places = repeats.listed.into_iter();
+        let places = places.map(|found| (found.line.unwrap(), found.first.unwrap().line));
+        (places.collect(), readings)
+    }
+
+    #[test]
+    fn repeats_are_found_with_room_for_few_keys() {
+        let mut lines: Vec<_> = (0..LINES).collect();
+        lines.extend([0, 17, LINES - 1, 17]);
+        let all = u64::from(LINES);
+        let expected = vec![(all + 1, 1), (all + 2, 18), (all + 3, all), (all + 4, 18)];
+        for (most, readings) in [(10_000, 1), (3_003, 2), (1_000, 4), (100, 32)] {
+            assert_eq!(
+                find_with(most, &lines),
+                (expected.clone(), readings),
+                "{most}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_repeats_there_are_none() {
+        let lines: Vec<_> = (0..LINES).collect();
+        for most in [10_000, 100] {
+            assert_eq!(find_with(most, &lines).0, []);
+        }
+    }
+
+    #[test]
+    fn one_line_a_thousand_times_needs_little_room() {
+        let (places, readings) = find_with(10, &[7; 1_000]);
+        assert_eq!((places.len(), readings), (999, 1));
+    }
 }

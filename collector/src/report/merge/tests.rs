@@ -79,15 +79,14 @@ fn submissions() -> impl Strategy<Value = Vec<Drawn>> {
 /// The same lines, each at least once, in any order.
 fn in_any_order(lines: Vec<Drawn>) -> impl Strategy<Value = (Vec<Drawn>, Vec<Drawn>)> {
     let counts = proptest::collection::vec(1..4_usize, lines.len());
-    let many = (Just(lines), counts).prop_flat_map(|(lines, counts)| {
+    (Just(lines), counts).prop_flat_map(|(lines, counts)| {
         let repeated = lines.iter().zip(counts);
         let repeated = repeated.flat_map(|(line, count)| vec![*line; count]);
         (
             Just(lines.clone()),
             Just(repeated.collect::<Vec<_>>()).prop_shuffle(),
         )
-    });
-    many
+    })
 }
 
 /// What lines come to, in an order of its own.
