@@ -56,25 +56,6 @@ impl DataFolder {
     }
 }
 
-/// Whether another process has a data folder. Asked only where it must be known: for a
-/// moment this holds what a collector that starts would ask for.
-///
-/// # Errors
-///
-/// The lock cannot be read.
-pub fn is_in_use(data: &Path) -> std::io::Result<bool> {
-    let lock = match File::open(data.join(".lock")) {
-        Ok(lock) => lock,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    match lock.try_lock_shared() {
-        Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(true),
-        Err(TryLockError::Error(error)) => Err(error),
-    }
-}
-
 /// Where the survey versions of a data folder are kept.
 pub fn kept_surveys(data: &Path) -> PathBuf {
     data.join("surveys")
@@ -91,9 +72,7 @@ mod tests {
         let first = DataFolder::open(&path).unwrap();
         let second = DataFolder::open(&path).unwrap_err();
         assert!(matches!(second, StartError::DataInUse(_)), "{second}");
-        assert!(is_in_use(&path).unwrap());
         drop(first);
-        assert!(!is_in_use(&path).unwrap() && !is_in_use(place.path()).unwrap());
         assert!(DataFolder::open(&path).is_ok());
     }
 }

@@ -7,6 +7,7 @@
 //! times.
 
 mod check;
+mod in_use;
 mod text;
 mod twice;
 
@@ -20,8 +21,9 @@ use sayso_core::survey::Survey;
 use serde::Serialize;
 
 use self::check::{Checked, What};
+use self::in_use::is_in_use;
 use self::twice::Keys;
-use crate::data::{is_in_use, kept_surveys};
+use crate::data::kept_surveys;
 use crate::error::StartError;
 use crate::history::Part;
 use crate::lines::{End, Line, Lines, MAX_LINE_BYTES, walk};
