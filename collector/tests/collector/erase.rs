@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use sayso_collector::history::parts;
+use sayso_collector::lines::MAX_LINE_BYTES;
 use serde_json::{Value, json};
 
 use crate::fixtures::{eventually, keys_in, submission, with};
-use crate::folders::{Kept, lines, make_data, record, write_file};
+use crate::folders::{Kept, lines, make_data, record, tombstone, write_file};
 use crate::program::{PROGRAM, Place, Program};
 
 const PERSON: &str = "c-1042";
@@ -356,4 +357,23 @@ fn the_lines_of_others_are_not_touched() {
         last.contains(PERSON),
         "what others say of the person is theirs"
     );
+}
+
+#[test]
+fn a_line_longer_than_any_record_is_named_and_nothing_is_done() {
+    let place = Place::new();
+    make_data(&place.data());
+    let theirs = record(1, 0, "completed", &json!({"recommend": 3}));
+    let theirs = with(theirs, "respondent", json!({"id": PERSON}));
+    let long = "x".repeat(MAX_LINE_BYTES + 1);
+    let content = format!("{}{long}\n{}", lines(&[theirs]), lines(&[tombstone(1)]));
+    write_file(&place.data(), 0, Kept::Active, &content);
+    let output = erase(&place, PERSON);
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "data/responses.ndjson:2 is longer than any record; take that line out";
+    assert!(text(&output.stderr).contains(expected), "{output:?}");
+    assert!(place.log() == content.as_bytes(), "it is as it was");
+    let expected = "data/responses.ndjson:2: is longer than any record, 67108864 bytes\n\
+                    1 problem: 3 lines in 1 file, 1 record and 1 tombstone\n";
+    check(&place.run(&["verify"]), 1, expected);
 }

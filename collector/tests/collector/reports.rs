@@ -184,7 +184,11 @@ fn the_report_is_the_same_however_the_lines_are_scattered() {
     let drawn = submissions().prop_flat_map(|all| (Just(all.clone()), scattered(&all)));
     let drawn = (drawn, any::<bool>());
     let (plain, other) = (place(), place());
-    let mut runner = TestRunner::new(Config::with_cases(64));
+    let mut runner = TestRunner::new(Config {
+        cases: 64,
+        failure_persistence: None,
+        ..Config::default()
+    });
     let result = runner.run(&drawn, |((all, files), without_suspicious)| {
         for place in [&plain, &other] {
             for part in parts(&place.data()).unwrap() {
