@@ -3,7 +3,7 @@
 //!
 //! Nothing is changed, and a collector may run meanwhile. Memory is bounded
 //! however long the log is: one line, the findings that are listed, and the keys of
-//! [`twice`], 128 MiB of them. A log with more lines than that is read several
+//! the lines, 128 MiB of them. A log with more lines than that is read several
 //! times.
 
 mod check;
