@@ -32,6 +32,10 @@ pub enum Command {
     Report(ReportArgs),
     /// Print the signature of a respondent's id, as your server would make it
     Sign(SignArgs),
+    /// Read every line of the log, and say what is wrong and where
+    Verify(VerifyArgs),
+    /// Take one person out of the log
+    Erase(EraseArgs),
     /// Write a first survey and a configuration
     Init(InitArgs),
     /// Ask a running collector whether it can store responses, for containers and scripts
@@ -82,12 +86,54 @@ pub struct ReportArgs {
     /// One survey alone
     #[arg(long, value_name = "ID")]
     pub survey: Option<String>,
+    /// Leave out responses that are marked as suspicious
+    #[arg(long)]
+    pub exclude_suspicious: bool,
     /// For people or for programs
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,
 }
 
-/// How a report looks.
+/// `sayso verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Settings; sayso.toml in the current folder is read when it is there
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Folder of the log and of every survey version [default: data]
+    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
+    pub data: Option<PathBuf>,
+    /// For people or for programs
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// `sayso erase`.
+#[derive(Debug, Args)]
+pub struct EraseArgs {
+    /// Settings; sayso.toml in the current folder is read when it is there
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Folder of the log and of every survey version [default: data]
+    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
+    pub data: Option<PathBuf>,
+    /// Whose lines go, by `respondent.id`; `-` reads it from standard input, so that
+    /// it does not stand in the shell's history
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub respondent: String,
+}
+
+/// How a report looks, and what `sayso verify` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// For people.

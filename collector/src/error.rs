@@ -91,6 +91,33 @@ pub enum StartError {
         .0.display()
     )]
     KeptDiffers(PathBuf),
+    /// There is no log where one is to be looked at or changed.
+    #[error("there is no log in {}; name the data folder with --data", .0.display())]
+    NoLog(PathBuf),
+    /// A collector has the data folder, and is the one to erase from it.
+    #[error(
+        "a collector has the data folder {} in use and writes to it; ask it to erase, with \
+         POST /v1/admin/erase and the admin token, or stop it first",
+        .0.display()
+    )]
+    EraseInUse(PathBuf),
+    /// Nobody was named who is to be erased.
+    #[error("the respondent's id is empty; give it with --respondent, or on standard input")]
+    NoRespondent,
+    /// A line of the log cannot be read for its length.
+    #[error(
+        "{}:{line} is longer than any record; take that line out, or move the file away",
+        path.display()
+    )]
+    LineTooLong {
+        /// The file.
+        path: PathBuf,
+        /// Which line of it.
+        line: u64,
+    },
+    /// What a command needs cannot be read from standard input.
+    #[error("cannot read standard input")]
+    Input(#[source] io::Error),
     /// A report was asked for of a survey that nobody knows.
     #[error("the data folder knows no survey `{given}`; it knows {known}")]
     UnknownSurvey {

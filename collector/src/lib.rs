@@ -23,8 +23,8 @@
 //! runs until it is told to stop. Beside it, [`surveys::watch`] serves survey
 //! files anew when they change, [`disk`] tries the disk, and [`systemd`] hears
 //! how it goes. [`admin`] opens reports to whoever has the token. `sayso check`,
-//! `report` and `init` are [`check`], [`report`] and [`init`], and `sayso sign` is
-//! [`trust::site_key`].
+//! `report`, `verify`, `erase` and `init` are [`check`], [`report`], [`verify`],
+//! [`erase`] and [`init`], and `sayso sign` is [`trust::site_key`].
 //!
 //! The dashboard, the hosted page and exports are not here yet.
 
@@ -40,11 +40,13 @@ mod connections;
 pub mod data;
 pub mod disk;
 pub mod durable;
+pub mod erase;
 pub mod error;
 pub mod health;
 pub mod history;
 pub mod init;
 pub mod limits;
+pub mod lines;
 pub mod logging;
 pub mod metrics;
 pub mod origin;
@@ -61,7 +63,9 @@ mod state;
 pub mod surveys;
 pub mod systemd;
 pub mod time;
+pub mod tombstone;
 pub mod trust;
+pub mod verify;
 
 pub use routes::app;
 pub use run::run;

@@ -7,27 +7,43 @@ mod merge;
 mod tally;
 mod text;
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use sayso_core::id::{QuestionId, SurveyId};
 use sayso_core::record::{self, Record};
 use sayso_core::score::{Interval, Nps};
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use self::merge::Merged;
 use crate::data::kept_surveys;
 use crate::error::StartError;
+use crate::history::{self, Part};
+use crate::lines::{End, Line, Lines, walk};
 use crate::sink::LOG;
 use crate::surveys::kept;
+use crate::tombstone::Tombstone;
+
+/// Most lines that are no records whose places are kept; the others are counted.
+const MAX_PLACES: usize = 1000;
+
+/// What of the log is in a report.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// One survey alone.
+    pub survey: Option<String>,
+    /// Whether responses that are marked as suspicious are left out.
+    pub without_suspicious: bool,
+}
 
 /// What the log says of all surveys.
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     surveys: Vec<SurveyReport>,
-    /// The numbers of lines that are no records.
-    unreadable_lines: Vec<u64>,
+    /// How many lines are no records.
+    unreadable_line_count: u64,
+    /// Where they are, as `responses.ndjson:17`; the first thousand of them.
+    unreadable_lines: Vec<String>,
     /// Where the log would be, if there is none.
     #[serde(skip)]
     missing_log: Option<PathBuf>,
@@ -47,6 +63,12 @@ struct SurveyReport {
     /// Responses whose survey version is not kept any more; their ratings cannot be read.
     #[serde(skip_serializing_if = "is_zero")]
     without_version: u64,
+    /// Responses that are marked as suspicious.
+    #[serde(skip_serializing_if = "is_zero")]
+    suspicious: u64,
+    /// Whether those are in no other number.
+    #[serde(skip_serializing_if = "is_false")]
+    without_suspicious: bool,
     questions: Vec<QuestionReport>,
 }
 
@@ -121,6 +143,14 @@ fn is_zero(count: &u64) -> bool {
     clippy::trivially_copy_pass_by_ref,
     reason = "serde calls it with a reference"
 )]
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_five(points: &u8) -> bool {
     *points == 5
 }
@@ -135,48 +165,86 @@ impl Report {
     ///
     /// The folder cannot be read, or knows no such survey.
     pub fn read(data: &Path, survey: Option<&str>) -> Result<Self, StartError> {
-        let path = data.join(LOG);
-        let log = match File::open(&path) {
-            Ok(log) => log,
-            // A collector that has only just been set up.
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(Self {
-                    missing_log: Some(path),
-                    ..Self::default()
-                });
-            }
-            Err(source) => {
-                return Err(StartError::File {
-                    action: "read",
-                    path,
-                    source,
-                });
-            }
+        let choice = Choice {
+            survey: survey.map(String::from),
+            ..Choice::default()
         };
+        Self::read_chosen(data, &choice)
+    }
+
+    /// As [`Report::read`], with more to choose from.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn read_chosen(data: &Path, choice: &Choice) -> Result<Self, StartError> {
+        // A collector that has only just been set up.
+        let parts = history::parts(data).map_err(StartError::file("read", data))?;
+        if parts.is_empty() {
+            return Ok(Self {
+                missing_log: Some(data.join(LOG)),
+                ..Self::default()
+            });
+        }
         let versions = kept::load(&kept_surveys(data))?;
         let mut merged = Merged::new(&versions);
-        let unreadable_lines = read(log, &mut merged).map_err(StartError::file("read", &path))?;
-        let mut surveys = tally::tally(&merged);
-        if let Some(given) = survey {
-            let known: Vec<_> = surveys.iter().map(|survey| survey.id.to_string()).collect();
-            surveys.retain(|survey| survey.id.as_str() == given);
-            if surveys.is_empty() {
-                let known = if known.is_empty() {
-                    String::from("none")
-                } else {
-                    known.join(", ")
-                };
-                return Err(StartError::UnknownSurvey {
-                    given: String::from(given),
-                    known,
-                });
+        let mut report = Self::default();
+        walk(data, |part, reader| {
+            let mut lines = Lines::new(reader);
+            let failed = || StartError::file("read", part.path.clone());
+            while let Some(line) = lines.next_line().map_err(failed())? {
+                report.add(part, &line, &mut merged);
+            }
+            Ok(())
+        })?;
+        report.surveys = tally::tally(&merged, choice.without_suspicious);
+        report.keep_chosen(choice)?;
+        Ok(report)
+    }
+
+    /// Takes in one line.
+    fn add(&mut self, part: &Part, line: &Line<'_>, merged: &mut Merged<'_>) {
+        // The last line is being written, or was torn by a crash.
+        if line.end == End::Torn {
+            return;
+        }
+        match serde_json::from_slice::<Record>(line.bytes) {
+            Ok(record) if record.schema == record::SCHEMA => {
+                merged.add(&record, is_suspicious(line.bytes));
+            }
+            Ok(_) | Err(_) if Tombstone::parse(line.bytes).is_some() => {}
+            Ok(_) | Err(_) => {
+                self.unreadable_line_count += 1;
+                if self.unreadable_lines.len() < MAX_PLACES {
+                    let place = format!("{}:{}", part.name(), line.number);
+                    self.unreadable_lines.push(place);
+                }
             }
         }
-        Ok(Self {
-            surveys,
-            unreadable_lines,
-            missing_log: None,
-        })
+    }
+
+    /// Leaves the survey alone that was asked for.
+    fn keep_chosen(&mut self, choice: &Choice) -> Result<(), StartError> {
+        let Some(given) = &choice.survey else {
+            return Ok(());
+        };
+        let known: Vec<_> = self
+            .surveys
+            .iter()
+            .map(|survey| survey.id.as_str())
+            .collect();
+        let known = match known.is_empty() {
+            true => String::from("none"),
+            false => known.join(", "),
+        };
+        self.surveys.retain(|survey| survey.id.as_str() == given);
+        match self.surveys.is_empty() {
+            true => Err(StartError::UnknownSurvey {
+                given: given.clone(),
+                known,
+            }),
+            false => Ok(()),
+        }
     }
 
     /// The report as one JSON object, with a line feed.
@@ -192,22 +260,15 @@ impl Report {
     }
 }
 
-/// Takes in every line, and returns the numbers of those that are no records.
-fn read(file: File, merged: &mut Merged<'_>) -> io::Result<Vec<u64>> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let (mut unreadable, mut number) = (Vec::new(), 0);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        reader.read_until(b'\n', &mut line)?;
-        // The last line is being written, or was torn by a crash.
-        if line.last() != Some(&b'\n') {
-            return Ok(unreadable);
-        }
-        number += 1;
-        match serde_json::from_slice::<Record>(&line) {
-            Ok(record) if record.schema == record::SCHEMA => merged.add(&record),
-            Ok(_) | Err(_) => unreadable.push(number),
-        }
+/// Whether a record is marked as suspicious, for whatever reason.
+fn is_suspicious(line: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Marks {
+        #[serde(default)]
+        suspicious: Vec<IgnoredAny>,
     }
+    let name = b"\"suspicious\"";
+    // Few lines have it, and reading a line twice takes time.
+    line.windows(name.len()).any(|window| window == name)
+        && serde_json::from_slice::<Marks>(line).is_ok_and(|marks| !marks.suspicious.is_empty())
 }

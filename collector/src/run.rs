@@ -1,7 +1,8 @@
 //! From the command line to a command, and from its result to an exit code.
 
 use std::ffi::OsString;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -9,15 +10,17 @@ use tokio::runtime::Runtime;
 use tracing::info;
 
 use crate::args::{
-    self, CheckArgs, Command, HealthArgs, InitArgs, ReportArgs, ReportFormat, ServeArgs, SignArgs,
-    Sources,
+    self, CheckArgs, Command, EraseArgs, HealthArgs, InitArgs, ReportArgs, ReportFormat, ServeArgs,
+    SignArgs, Sources, VerifyArgs,
 };
 use crate::config::{Config, DEFAULT_DATA, Layers, file};
+use crate::erase::erase;
 use crate::error::{StartError, chain};
-use crate::report::Report;
+use crate::report::{Choice, Report};
 use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
 use crate::trust::site_key::SiteKeys;
+use crate::verify::Verified;
 use crate::{check, health, init, logging, systemd};
 
 /// The command found something wrong with what it was given to look at.
@@ -25,6 +28,9 @@ const FOUND_PROBLEMS: u8 = 1;
 
 /// The command could not begin, or not do its work.
 const CANNOT: u8 = 2;
+
+/// No id of a respondent is longer than what a request may carry.
+const MAX_INPUT_BYTES: u64 = 16 << 20;
 
 /// Runs a command line to its end. Problems are said on standard error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -37,6 +43,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => run_check(&args),
         Command::Report(args) => run_report(args),
         Command::Sign(args) => run_sign(&args),
+        Command::Verify(args) => run_verify(args),
+        Command::Erase(args) => run_erase(args),
         Command::Init(args) => run_init(&args),
         Command::Health(args) => run_health(&args),
     };
@@ -99,13 +107,12 @@ fn run_check(args: &CheckArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
-    let data = match args.data {
-        Some(data) => data,
-        None => file::load(args.config.as_deref())?
-            .data
-            .unwrap_or(DEFAULT_DATA.into()),
+    let data = data_folder(args.data, args.config.as_deref())?;
+    let choice = Choice {
+        survey: args.survey,
+        without_suspicious: args.exclude_suspicious,
     };
-    let report = Report::read(&data, args.survey.as_deref())?;
+    let report = Report::read_chosen(&data, &choice)?;
     print(&match args.format {
         ReportFormat::Text => report.to_text(),
         ReportFormat::Json => report.to_json(),
@@ -116,6 +123,49 @@ fn run_sign(args: &SignArgs) -> Result<ExitCode, StartError> {
     let secrets = Secrets::read("site_key_file", &args.site_key_file)?;
     let signature = SiteKeys::new(secrets).sign(&args.respondent);
     print(&format!("{signature}\n"))
+}
+
+fn run_verify(args: VerifyArgs) -> Result<ExitCode, StartError> {
+    let verified = Verified::read(&data_folder(args.data, args.config.as_deref())?)?;
+    print(&match args.format {
+        ReportFormat::Text => verified.to_text(),
+        ReportFormat::Json => verified.to_json(),
+    })?;
+    Ok(if verified.is_fine() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND_PROBLEMS)
+    })
+}
+
+fn run_erase(args: EraseArgs) -> Result<ExitCode, StartError> {
+    let respondent = match args.respondent.as_str() {
+        "-" => first_line_of_input().map_err(StartError::Input)?,
+        _ => args.respondent,
+    };
+    if respondent.is_empty() {
+        return Err(StartError::NoRespondent);
+    }
+    let data = data_folder(args.data, args.config.as_deref())?;
+    print(&erase(&data, &respondent)?.to_text())
+}
+
+/// The first line of standard input, without its end.
+fn first_line_of_input() -> io::Result<String> {
+    let mut line = String::new();
+    io::stdin()
+        .lock()
+        .take(MAX_INPUT_BYTES)
+        .read_line(&mut line)?;
+    Ok(String::from(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// The data folder that was named, on the command line or in the configuration.
+fn data_folder(typed: Option<PathBuf>, config: Option<&Path>) -> Result<PathBuf, StartError> {
+    Ok(match typed {
+        Some(data) => data,
+        None => file::load(config)?.data.unwrap_or(DEFAULT_DATA.into()),
+    })
 }
 
 fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {

@@ -34,6 +34,8 @@ pub(super) struct Version<'a> {
 pub(super) struct Response {
     seq: u32,
     pub(super) status: Status,
+    /// Whether any of its lines is marked as suspicious.
+    pub(super) is_suspicious: bool,
     /// What can be counted of the answers, by the position of their question.
     pub(super) given: Vec<(usize, Given)>,
 }
@@ -69,7 +71,7 @@ impl<'a> Merged<'a> {
     }
 
     /// Takes in one line. The order of lines does not matter.
-    pub(super) fn add(&mut self, record: &Record) {
+    pub(super) fn add(&mut self, record: &Record, is_suspicious: bool) {
         self.lines += 1;
         let submission = &record.submission;
         let position = self.position(&submission.survey, &submission.survey_version);
@@ -78,12 +80,13 @@ impl<'a> Merged<'a> {
         };
         version.last_line = self.lines;
         let key = (submission.response_id.bits(), position);
-        if self
-            .responses
-            .get(&key)
-            .is_some_and(|known| submission.seq <= known.seq)
-        {
-            return;
+        let mut is_suspicious = is_suspicious;
+        if let Some(known) = self.responses.get_mut(&key) {
+            known.is_suspicious |= is_suspicious;
+            is_suspicious = known.is_suspicious;
+            if submission.seq <= known.seq {
+                return;
+            }
         }
         let given = record.answers().iter().filter_map(|(id, answer)| {
             let survey = version.survey?;
@@ -94,6 +97,7 @@ impl<'a> Merged<'a> {
         let response = Response {
             seq,
             status,
+            is_suspicious,
             given: given.collect(),
         };
         self.responses.insert(key, response);
@@ -151,53 +155,4 @@ fn given(question: &Question, answer: &Answer) -> Option<Given> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(seq: u32, status: &str, rating: u8) -> Record {
-        let json = format!(
-            r#"{{"schema":1,"received_at":"2026-11-21T14:03:09.482Z",
-                "response_id":"0199d0a4-7c1e-7b52-9d0e-3f6a2b1c4d5e","seq":{seq},
-                "survey":"nps","survey_version":"0badc0de","status":"{status}",
-                "answers":{{"recommend":{rating}}},"channel":"web"}}"#
-        );
-        serde_json::from_str(&json).unwrap()
-    }
-
-    #[test]
-    fn the_highest_seq_wins_in_whatever_order_the_lines_come() {
-        let file = sayso_core::file::SurveyFile::parse(
-            r#"{"schema":1,"id":"nps","questions":[{"id":"recommend","kind":"nps","prompt":"?"}]}"#,
-        );
-        let kept = [Survey {
-            version: SurveyVersion::try_from("0badc0de").unwrap(),
-            ..file.unwrap().survey("en")
-        }];
-        let lines = [
-            record(0, "shown", 1),
-            record(1, "partial", 2),
-            record(2, "completed", 3),
-        ];
-        for order in [
-            [0, 1, 2],
-            [0, 2, 1],
-            [1, 0, 2],
-            [1, 2, 0],
-            [2, 0, 1],
-            [2, 1, 0],
-        ] {
-            let mut merged = Merged::new(&kept);
-            // Each line twice, as if the log had them twice.
-            for at in order.into_iter().chain(order) {
-                merged.add(&lines[at]);
-            }
-            let responses: Vec<_> = merged.responses().collect();
-            let expected = Response {
-                seq: 2,
-                status: Status::Completed,
-                given: vec![(0, Given::Rating(3))],
-            };
-            assert_eq!(responses, [(0, &expected)], "{order:?}");
-        }
-    }
-}
+mod tests;

@@ -21,6 +21,7 @@ struct SurveyTally {
     completed: u64,
     dismissed: u64,
     without_version: u64,
+    suspicious: u64,
     questions: Vec<QuestionTally>,
 }
 
@@ -33,7 +34,7 @@ struct QuestionTally {
 }
 
 /// Counts and scores of each survey, by id.
-pub(super) fn tally(merged: &Merged<'_>) -> Vec<SurveyReport> {
+pub(super) fn tally(merged: &Merged<'_>, without_suspicious: bool) -> Vec<SurveyReport> {
     let mut by_version: Vec<_> = merged
         .versions()
         .iter()
@@ -48,6 +49,10 @@ pub(super) fn tally(merged: &Merged<'_>) -> Vec<SurveyReport> {
         .collect();
     for (position, response) in merged.responses() {
         if let Some((version, tally)) = by_version.get_mut(position) {
+            tally.suspicious += u64::from(response.is_suspicious);
+            if response.is_suspicious && without_suspicious {
+                continue;
+            }
             tally.without_version += u64::from(version.survey.is_none());
             tally.add(response);
         }
@@ -60,7 +65,10 @@ pub(super) fn tally(merged: &Merged<'_>) -> Vec<SurveyReport> {
     }
     by_id
         .into_iter()
-        .map(|(id, tally)| tally.report(id))
+        .map(|(id, tally)| SurveyReport {
+            without_suspicious,
+            ..tally.report(id)
+        })
         .collect()
 }
 
@@ -97,6 +105,7 @@ impl SurveyTally {
         self.completed += other.completed;
         self.dismissed += other.dismissed;
         self.without_version += other.without_version;
+        self.suspicious += other.suspicious;
         for question in other.questions {
             let mut same = self
                 .questions
@@ -125,6 +134,8 @@ impl SurveyTally {
             dismissed: self.dismissed,
             response_rate: response_rate(self.completed, self.shown),
             without_version: self.without_version,
+            suspicious: self.suspicious,
+            without_suspicious: false,
             questions: questions.collect(),
         }
     }

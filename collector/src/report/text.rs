@@ -7,7 +7,7 @@ use super::{ChoiceReport, QuestionReport, Report, Score, SurveyReport};
 /// How wide a terminal is at least.
 const COLUMNS: usize = 80;
 
-/// Most line numbers that are listed.
+/// Most lines that are listed.
 const MAX_LISTED: usize = 10;
 
 pub(super) fn text(report: &Report) -> String {
@@ -18,8 +18,8 @@ pub(super) fn text(report: &Report) -> String {
     if blocks.is_empty() {
         blocks.push(String::from("no surveys yet\n"));
     }
-    if !report.unreadable_lines.is_empty() {
-        blocks.push(unreadable(&report.unreadable_lines));
+    if 0 < report.unreadable_line_count {
+        blocks.push(unreadable(report));
     }
     blocks.join("\n")
 }
@@ -49,6 +49,15 @@ fn survey(survey: &SurveyReport) -> String {
             "  {} to versions that are not kept any more: their ratings are left out\n",
             survey.without_version
         ));
+    }
+    match (survey.suspicious, survey.without_suspicious) {
+        (0, _) => {}
+        (count, false) => text.push_str(&format!("  {count} marked as suspicious\n")),
+        (count, true) => {
+            text.push_str(&format!(
+                "  {count} more marked as suspicious, and left out\n"
+            ));
+        }
     }
     for question in &survey.questions {
         text.push_str(&self::question(question));
@@ -160,18 +169,18 @@ fn ratings(base: u64) -> String {
     }
 }
 
-fn unreadable(lines: &[u64]) -> String {
-    let listed: Vec<_> = lines.iter().take(MAX_LISTED).map(u64::to_string).collect();
-    let more = if lines.len() <= MAX_LISTED {
-        ""
-    } else {
-        ", …"
+fn unreadable(report: &Report) -> String {
+    let mut text = match report.unreadable_line_count {
+        1 => String::from("1 line of the log is no record and was left out:\n"),
+        count => format!("{count} lines of the log are no records and were left out:\n"),
     };
-    let (count, listed) = (lines.len(), listed.join(", "));
-    match count {
-        1 => format!("1 line of the log is no record and was left out: {listed}\n"),
-        _ => format!("{count} lines of the log are no records and were left out: {listed}{more}\n"),
+    for place in report.unreadable_lines.iter().take(MAX_LISTED) {
+        text.push_str(&format!("  {place}\n"));
     }
+    if MAX_LISTED < report.unreadable_lines.len() {
+        text.push_str("  …\n");
+    }
+    text + "`sayso verify` says what is wrong with them.\n"
 }
 
 /// Shortens a line to the width of a terminal.

@@ -251,12 +251,16 @@ fn a_report_counts_and_names_lines_that_are_no_records() {
         .replace("\"schema\":1", "\"schema\":2");
     fs::write(&path, format!("{log}{newer}\n{{\"schema\":")).unwrap();
     let report = text(&place.run(&["report"]).stdout);
-    let expected = "3 lines of the log are no records and were left out: 2, 3, 17\n";
+    let expected = "3 lines of the log are no records and were left out:\n  \
+                    responses.ndjson:2\n  responses.ndjson:3\n  responses.ndjson:17\n\
+                    `sayso verify` says what is wrong with them.\n";
     assert!(report.ends_with(expected), "{report}");
     assert!(report.contains("4 completed of 7 shown"), "{report}");
     let json = place.run(&["report", "--format", "json"]).stdout;
     let json: Value = serde_json::from_slice(&json).unwrap();
-    assert_eq!(json["unreadable_lines"], json!([2, 3, 17]));
+    let places = [2, 3, 17].map(|line| format!("responses.ndjson:{line}"));
+    assert_eq!(json["unreadable_lines"], json!(places));
+    assert_eq!(json["unreadable_line_count"], 3);
 }
 
 #[test]
@@ -323,7 +327,8 @@ fn check_no_responses(place: &Place) {
     }
     let output = place.run(&["report", "--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report, json!({"surveys": [], "unreadable_lines": []}));
+    let expected = json!({"surveys": [], "unreadable_line_count": 0, "unreadable_lines": []});
+    assert_eq!(report, expected);
 }
 
 #[test]
@@ -332,7 +337,7 @@ fn a_report_of_what_cannot_be_read_is_none() {
     fs::write(place.data(), "a file").unwrap();
     let output = place.run(&["report"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("cannot read data/responses.ndjson"));
+    assert!(text(&output.stderr).contains("cannot read data\n"));
     fs::remove_file(place.data()).unwrap();
     fs::create_dir_all(place.data().join("responses.ndjson")).unwrap();
     assert_eq!(place.run(&["report"]).status.code(), Some(2));
