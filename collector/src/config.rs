@@ -10,7 +10,8 @@ use std::time::Duration;
 use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
 use crate::origin::{AllowedOrigins, Origin};
-use crate::settings::{LogFormat, LogLevel, Settings};
+use crate::settings::{Compress, LogFormat, LogLevel, RotateEvery, Settings};
+use crate::sink::Upkeep;
 
 /// Where the log is when nobody says.
 pub const DEFAULT_DATA: &str = "data";
@@ -59,6 +60,8 @@ pub struct Config {
     pub origins: AllowedOrigins,
     /// What is accepted at most.
     pub limits: Limits,
+    /// When a file of the log is closed, and what becomes of it.
+    pub upkeep: Upkeep,
     /// How log lines look.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -110,6 +113,12 @@ impl Config {
             rate_limit_per_minute: rate,
             body_timeout: Duration::from_millis(u64::from(timeout)),
         };
+        let upkeep = pick.upkeep(
+            [typed.rotate_bytes, file.rotate_bytes],
+            [typed.rotate_every, file.rotate_every],
+            [typed.compress, file.compress],
+            [typed.keep_days, file.keep_days],
+        );
         let format = [typed.log_format, file.log_format];
         let log_format = pick.word("log_format", format, LogFormat::Text);
         let level = [typed.log_level, file.log_level];
@@ -123,6 +132,7 @@ impl Config {
             listen,
             origins,
             limits,
+            upkeep,
             log_format,
             log_level,
         };
@@ -221,6 +231,23 @@ impl Pick<'_> {
         }
     }
 
+    fn upkeep(
+        &mut self,
+        bytes: [Option<u64>; 2],
+        every: [Option<RotateEvery>; 2],
+        compress: [Option<Compress>; 2],
+        days: [Option<u64>; 2],
+    ) -> Upkeep {
+        Upkeep {
+            rotate_bytes: self
+                .number("rotate_bytes", bytes, limits::ROTATE_BYTES)
+                .into(),
+            rotate_every: self.word("rotate_every", every, RotateEvery::Day),
+            compress: self.word("compress", compress, Compress::Off),
+            keep_days: self.number("keep_days", days, limits::KEEP_DAYS),
+        }
+    }
+
     fn word<T: Display>(&mut self, name: &'static str, given: [Option<T>; 2], usual: T) -> T {
         let (value, source) = self.first(name, given, usual);
         self.explain(name, quoted(&value.to_string()), source);
@@ -312,6 +339,8 @@ mod tests {
             ("max_waiting", 1, 1_000_000),
             ("rate_limit_per_minute", 0, 1_000_000),
             ("body_timeout_ms", 1, 600_000),
+            ("rotate_bytes", 0, 4_000_000_000),
+            ("keep_days", 0, 36_500),
         ] {
             check_number(name, min, true);
             check_number(name, max, true);

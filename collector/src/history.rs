@@ -14,6 +14,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use crate::durable;
+
 /// The name of the active file within the data folder.
 pub const ACTIVE: &str = "responses.ndjson";
 
@@ -22,6 +24,9 @@ const CLOSED: &str = "responses-";
 
 /// The ending of compressed files.
 const COMPRESSED: &str = ".zst";
+
+/// The ending of drafts, which begin with a dot.
+const DRAFT: &str = ".draft";
 
 /// One file of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +52,13 @@ impl Part {
         name.to_string_lossy().into_owned()
     }
 
+    /// The name that it has, or had, when it is closed and not compressed; none for the
+    /// active file.
+    pub fn plain_name(&self) -> Option<String> {
+        let (hour, number) = self.begun.as_ref()?;
+        Some(closed_name(hour, *number))
+    }
+
     /// Its content from the first line on, decompressed.
     ///
     /// # Errors
@@ -55,10 +67,7 @@ impl Part {
     pub fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         let file = File::open(&self.path)?;
         Ok(match self.is_compressed {
-            true => Box::new(BufReader::with_capacity(
-                1 << 16,
-                zstd::Decoder::new(file)?,
-            )),
+            true => Box::new(BufReader::with_capacity(1 << 16, zstd::Decoder::new(file)?)),
             false => Box::new(BufReader::with_capacity(1 << 16, file)),
         })
     }
@@ -92,6 +101,49 @@ pub fn parts(data: &Path) -> io::Result<Vec<Part>> {
     Ok(parts)
 }
 
+/// The name for a file that was begun in this hour and is to be closed: after all others of
+/// that hour.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn next_name(data: &Path, hour: &str) -> io::Result<String> {
+    let parts = parts(data)?;
+    let begun = parts.iter().filter_map(|part| part.begun.as_ref());
+    let numbers = begun.filter(|begun| begun.0 == hour).map(|begun| begun.1);
+    Ok(closed_name(hour, numbers.max().map_or(1, |last| last + 1)))
+}
+
+/// Removes what a crash may have left of files that were written anew: unfinished
+/// drafts, and plain files that are compressed already.
+///
+/// Only who has the data folder to itself may do that.
+///
+/// # Errors
+///
+/// The folder cannot be read, or a file cannot be removed.
+pub fn tidy(data: &Path) -> io::Result<()> {
+    let mut has_changed = false;
+    for entry in fs::read_dir(data)? {
+        let name = entry?.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let draft = name
+            .strip_prefix('.')
+            .and_then(|name| name.strip_suffix(DRAFT));
+        let is_draft = draft.is_some_and(|name| name == ACTIVE || part(data, name).is_some());
+        let is_plain =
+            part(data, name).is_some_and(|part| !part.is_compressed && !part.is_active());
+        if is_draft || is_plain && data.join(compressed_name(name)).exists() {
+            fs::remove_file(data.join(name))?;
+            has_changed = true;
+        }
+    }
+    match has_changed {
+        true => durable::sync_parent(&data.join(ACTIVE)),
+        false => Ok(()),
+    }
+}
+
 /// The name of a closed file, not compressed.
 pub fn closed_name(hour: &str, number: u32) -> String {
     match number {
@@ -122,7 +174,9 @@ fn part(data: &Path, name: &str) -> Option<Part> {
         Some((hour, number)) => (hour, number.parse().ok()?),
         None => (stem, 1),
     };
-    is_hour(hour).then(|| Part {
+    // Spelt in the one way in which the collector spells it: no two names are one file.
+    let is_ours = is_hour(hour) && plain.unwrap_or(name) == closed_name(hour, number);
+    is_ours.then(|| Part {
         path,
         begun: Some((String::from(hour), number)),
         is_compressed: plain.is_some(),
@@ -160,6 +214,8 @@ mod tests {
             "responses.torn-2026-11-21T00-00-00.000Z",
             "responses-2026-11-21T00.ndjson.zst.draft",
             "responses-2026-11-21T00.x.ndjson",
+            "responses-2026-11-21T00.1.ndjson",
+            "responses-2026-11-21T00.02.ndjson",
         ];
         for name in expected.iter().rev().chain(&strangers) {
             fs::write(place.path().join(name), "").unwrap();
@@ -181,6 +237,53 @@ mod tests {
         let mut text = String::new();
         parts[0].open().unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "packed\n");
+    }
+
+    #[track_caller]
+    fn check_next(names: &[&str], expected: &str) {
+        let place = tempfile::tempdir().unwrap();
+        for name in names {
+            fs::write(place.path().join(name), "").unwrap();
+        }
+        let next = next_name(place.path(), "2026-11-21T00").unwrap();
+        assert_eq!(next, expected, "{names:?}");
+    }
+
+    #[test]
+    fn the_next_name_comes_after_all_of_its_hour() {
+        check_next(&[], "responses-2026-11-21T00.ndjson");
+        check_next(
+            &["responses-2026-11-21T01.4.ndjson"],
+            "responses-2026-11-21T00.ndjson",
+        );
+        let packed = "responses-2026-11-21T00.ndjson.zst";
+        check_next(&[packed], "responses-2026-11-21T00.2.ndjson");
+        let gap = "responses-2026-11-21T00.9.ndjson";
+        check_next(&[packed, gap], "responses-2026-11-21T00.10.ndjson");
+    }
+
+    #[test]
+    fn what_a_crash_left_is_tidied_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let left = [
+            ".responses-2026-11-21T00.ndjson.zst.draft",
+            ".responses.ndjson.draft",
+            "responses-2026-11-21T00.ndjson",
+        ];
+        let kept = [
+            ".other.draft",
+            "responses-2026-11-21T00.ndjson.zst",
+            "responses-2026-11-21T01.ndjson",
+            ACTIVE,
+        ];
+        for name in left.iter().chain(&kept) {
+            fs::write(place.path().join(name), "").unwrap();
+        }
+        tidy(place.path()).unwrap();
+        let names = fs::read_dir(place.path()).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, kept);
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Collector {
         let data = DataFolder::open(&config.data)?;
         let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
         surveys.check_room(config.limits.max_body_bytes)?;
-        let log = Log::open(data.path())?;
+        let log = Log::open(data.path())?.with_upkeep(config.upkeep);
         let metrics = Arc::new(Metrics::default());
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;

@@ -39,25 +39,45 @@
 //!
 //! Rotation by itself and retention are not here yet.
 
+mod absorb;
+mod append;
 mod file;
+mod index;
+mod indexer;
+mod keeper;
+mod key;
+mod lines;
 mod log;
+mod position;
 mod seen;
+mod upkeep;
 mod writer;
 
-pub use file::{End, LogFile};
-pub use log::{Contents, LOG, Log};
-pub use seen::{Seen, SubmissionKey};
+pub use file::{End, Failure, LogFile};
+pub use index::INDEX;
+pub use key::{InvalidKey, SubmissionKey};
+pub use log::{LOG, Log};
+pub use position::ReadAt;
+pub use seen::Seen;
+pub use upkeep::Upkeep;
 pub use writer::Writer;
 
-use sayso_core::id::ResponseId;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::wire::ErrorCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::timeout;
 use tracing::error;
 
+use self::seen::Completed;
 use crate::metrics::{Ending, Metrics, OpenSubmission};
-use sayso_core::wire::ErrorCode;
+
+/// How long an answer is waited for. Proxies give up after a minute, as a rule.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// A record that is ready to be written.
 #[derive(Debug)]
@@ -66,6 +86,8 @@ pub struct Line {
     pub response_id: ResponseId,
     /// The submission of it.
     pub seq: u32,
+    /// The survey, if it completes the response.
+    pub completed: Option<SurveyId>,
     /// The record as JSON, with its line feed.
     pub text: String,
 }
@@ -106,6 +128,9 @@ pub enum StoreError {
     /// As many submissions wait as may.
     #[error("too many submissions wait for the disk")]
     Full,
+    /// The disk takes too long. The record may come to be stored all the same.
+    #[error("the disk takes too long")]
+    Slow,
     /// The log could not be written, or not be synced.
     #[error("the log cannot be written")]
     Disk,
@@ -121,6 +146,9 @@ pub struct Sink {
     places: Arc<Semaphore>,
     state: Arc<State>,
     metrics: Arc<Metrics>,
+    completed: Completed,
+    closed_files: Arc<Mutex<()>>,
+    longest_wait: Duration,
 }
 
 /// What sink and writer both look at.
@@ -136,6 +164,7 @@ struct State {
 #[derive(Debug)]
 enum Message {
     Append(Waiting),
+    Close(oneshot::Sender<Result<(), StoreError>>),
     Stop,
 }
 
@@ -182,6 +211,9 @@ impl Sink {
             places: Arc::new(Semaphore::new(max_waiting)),
             state: Arc::new(state),
             metrics,
+            completed: log.seen.completed(),
+            closed_files: Arc::default(),
+            longest_wait: LONGEST_WAIT,
         };
         let writer = Writer::start(log, receiver, &sink)?;
         Ok((sink, writer))
@@ -218,14 +250,51 @@ impl Sink {
         };
         // Without the writer the message is dropped here, and the answer with it.
         drop(self.sender.send(Message::Append(waiting)));
-        answered.await.unwrap_or_else(|_| {
-            self.state.can_write.store(false, Ordering::Relaxed);
-            Err(StoreError::Stopped)
-        })
+        match timeout(self.longest_wait, answered).await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(_)) => Err(self.has_stopped()),
+            // The writer has it still, and counts how it ends.
+            Err(_) => Err(StoreError::Slow),
+        }
+    }
+
+    /// Closes the active file, so that all lines so far are in closed ones.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be closed.
+    pub async fn close_file(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        drop(self.sender.send(Message::Close(answer)));
+        answered.await.unwrap_or_else(|_| Err(self.has_stopped()))
+    }
+
+    /// Who rewrites or removes closed files holds this lock meanwhile.
+    pub fn closed_files(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.closed_files)
+    }
+
+    /// How many stored lines complete a response to a survey, erased ones included.
+    pub fn completed(&self, survey: &SurveyId) -> u64 {
+        self.completed.of(survey)
+    }
+
+    /// Waits so long for an answer, not the usual time.
+    #[must_use]
+    pub fn waiting_at_most(self, longest_wait: Duration) -> Self {
+        Self {
+            longest_wait,
+            ..self
+        }
     }
 
     /// Whether the last write and sync went well, as far as is known.
     pub fn can_write(&self) -> bool {
         self.state.can_write.load(Ordering::Relaxed)
+    }
+
+    fn has_stopped(&self) -> StoreError {
+        self.state.can_write.store(false, Ordering::Relaxed);
+        StoreError::Stopped
     }
 }

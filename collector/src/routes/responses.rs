@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use sayso_core::record::Record;
 use sayso_core::validate::validate;
-use sayso_core::wire::{Stored, Submission};
+use sayso_core::wire::{Status, Stored, Submission};
 
 use crate::body;
 use crate::error::ApiError;
@@ -81,9 +81,11 @@ async fn accept(
         .to_line()
         .map_err(|error| ApiError::MalformedJson(error.to_string()))?;
     let submission = record.submission;
+    let is_completed = submission.status == Status::Completed;
     Ok(Line {
         response_id: submission.response_id,
         seq: submission.seq,
+        completed: is_completed.then_some(submission.survey),
         text,
     })
 }

@@ -86,6 +86,10 @@ fn every_setting_has_a_flag_a_variable_and_a_key() {
         ("max_waiting", "7", "7"),
         ("rate_limit_per_minute", "0", "0"),
         ("body_timeout_ms", "7", "7"),
+        ("rotate_bytes", "7", "7"),
+        ("rotate_every", "never", "\"never\""),
+        ("compress", "zstd", "\"zstd\""),
+        ("keep_days", "7", "7"),
         ("log_format", "json", "\"json\""),
         ("log_level", "debug", "\"debug\""),
     ] {
