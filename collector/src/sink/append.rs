@@ -68,16 +68,13 @@ impl Appender {
         }
     }
 
-    /// Gets ready for a batch of so many bytes, and tells where it will begin: in the file
-    /// that bears the log's name now, at its end.
-    pub(super) fn prepare(&mut self, bytes: u64) -> Result<End, StoreError> {
+    /// Where the next batch begins: in the file that bears the log's name now, at its end.
+    /// What others wrote before it is known then.
+    pub(super) fn prepare(&mut self) -> Result<End, StoreError> {
         if self.is_given_up {
             return Err(StoreError::Disk);
         }
-        let end = self
-            .find_end()
-            .and_then(|end| self.close_if_due(end, bytes));
-        end.map_err(|failure| self.failed(&failure))
+        self.find_end().map_err(|failure| self.failed(&failure))
     }
 
     /// Whether these submissions are on disk.
@@ -96,8 +93,12 @@ impl Appender {
         self.log.seen.note(key, completed);
     }
 
-    /// Writes and syncs, or leaves the file as it was.
+    /// Writes and syncs, or leaves the file as it was. A file that would be too long is
+    /// closed first.
     pub(super) fn put(&mut self, end: End, mut bytes: Vec<u8>) -> Result<(), PutError> {
+        let end = self
+            .close_if_due(end, bytes.len() as u64)
+            .map_err(|failure| PutError::Failed(self.failed(&failure)))?;
         if !end.is_line_end {
             bytes.insert(0, b'\n');
         }
@@ -137,22 +138,23 @@ impl Appender {
 
     /// What is to be done from time to time when nobody sends.
     pub(super) fn look_after(&mut self) {
-        if !self.is_given_up && self.prepare(0).is_ok() {
-            self.flush();
+        let Ok(end) = self.prepare() else {
+            return;
+        };
+        match self.close_if_due(end, 0) {
+            Ok(_) => self.flush(),
+            Err(failure) => {
+                self.failed(&failure);
+            }
         }
     }
 
     /// Closes the active file, if there is anything in it.
     pub(super) fn close_now(&mut self) -> Result<(), StoreError> {
-        if self.is_given_up {
-            return Err(StoreError::Disk);
+        match self.prepare()? {
+            end if end.length == 0 => Ok(()),
+            _ => self.close().map_err(|failure| self.failed(&failure)),
         }
-        let closed = match self.find_end() {
-            Ok(end) if end.length == 0 => Ok(()),
-            Ok(_) => self.close(),
-            Err(failure) => Err(failure),
-        };
-        closed.map_err(|failure| self.failed(&failure))
     }
 
     /// Brings everything into the index.

@@ -150,9 +150,8 @@ impl Work {
     }
 
     fn try_commit(&mut self, batch: &[Waiting]) -> (Vec<Part>, Result<(), PutError>) {
-        let bytes = batch.iter().map(|waiting| waiting.line.text.len() as u64);
         // First, because another file may hold other submissions.
-        let ready = self.appender.prepare(bytes.sum());
+        let ready = self.appender.prepare();
         let keys: Vec<_> = batch.iter().map(Waiting::key).collect();
         let known = self.appender.known(&keys);
         let (parts, bytes) = sort_out(batch, &keys, known.as_deref().unwrap_or_default());

@@ -31,6 +31,10 @@ pub(crate) struct State {
     pub(crate) is_replaced_in_sync: bool,
     /// The next look at the name finds another file, whose sync fails.
     pub(crate) fails_follow: bool,
+    /// Closing a file fails, before anything has changed.
+    pub(crate) fails_close: bool,
+    /// A file is closed, and there is no room for a new one.
+    pub(crate) fails_begin: bool,
     is_moved: bool,
 }
 
@@ -52,6 +56,9 @@ impl LogFile for Disk {
         if std::mem::take(&mut state.fails_follow) {
             return Err(Failure::Unsynced(io::Error::other("the disk is broken")));
         }
+        if state.fails_begin && state.is_moved {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
         let is_moved = std::mem::take(&mut state.is_moved);
         if is_moved {
             let moved = std::mem::take(&mut state.bytes);
@@ -66,8 +73,15 @@ impl LogFile for Disk {
 
     fn close(&mut self, hour: &str) -> Result<String, Failure> {
         let mut state = self.state();
+        if state.fails_close {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
         let closed = std::mem::take(&mut state.bytes);
         state.closed.push(closed);
+        state.is_moved = state.fails_begin;
+        if state.fails_begin {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
         Ok(format!("responses-{hour}.{}.ndjson", state.closed.len()))
     }
 

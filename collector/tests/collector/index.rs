@@ -44,7 +44,10 @@ fn opened_with(program: &mut Program) -> u64 {
 }
 
 fn has_said(program: &Program, message: &str) -> bool {
-    program.lines().iter().any(|line| line["fields"]["message"] == message)
+    program
+        .lines()
+        .iter()
+        .any(|line| line["fields"]["message"] == message)
 }
 
 #[test]
@@ -60,7 +63,9 @@ fn what_is_in_the_index_is_known_after_a_restart_without_reading_the_log() {
     let path = place.data().join("responses.ndjson");
     fs::write(&path, &log).unwrap();
     drop(check_known(&place, &submissions));
-    let text = String::from_utf8(log).unwrap().replace("\"seq\"", "\"sec\"");
+    let text = String::from_utf8(log)
+        .unwrap()
+        .replace("\"seq\"", "\"sec\"");
     fs::write(&path, text).unwrap();
     let mut program = check_known(&place, &submissions);
     assert_eq!(opened_with(&mut program), 5);
@@ -86,7 +91,10 @@ fn an_index_that_is_deleted_is_made_anew() {
 fn an_index_that_is_behind_reads_the_rest() {
     let place = Place::new();
     let mut submissions = stored(&place, 3);
-    let (index, backup) = (place.data().join("index.sqlite"), place.path().join("backup"));
+    let (index, backup) = (
+        place.data().join("index.sqlite"),
+        place.path().join("backup"),
+    );
     fs::copy(&index, &backup).unwrap();
     submissions.extend(stored(&place, 3));
     fs::copy(&backup, &index).unwrap();
@@ -120,7 +128,8 @@ fn spoil(place: &Place, from: u64) {
     let length = fs::metadata(&path).unwrap().len();
     let mut file = OpenOptions::new().write(true).open(path).unwrap();
     file.seek(SeekFrom::Start(from)).unwrap();
-    file.write_all(&vec![0xA5; (length - from) as usize]).unwrap();
+    file.write_all(&vec![0xA5; (length - from) as usize])
+        .unwrap();
 }
 
 #[test]
@@ -160,12 +169,16 @@ fn an_index_of_another_program_is_set_aside_and_kept() {
     let path = place.data().join("index.sqlite");
     fs::remove_file(&path).unwrap();
     let other = rusqlite::Connection::open(&path).unwrap();
-    other.execute_batch("CREATE TABLE mine (a); INSERT INTO mine VALUES (7)").unwrap();
+    other
+        .execute_batch("CREATE TABLE mine (a); INSERT INTO mine VALUES (7)")
+        .unwrap();
     drop(other);
     let mut program = check_known(&place, &submissions);
     program.wait_for(SET_ASIDE);
     let other = rusqlite::Connection::open(place.data().join("index.sqlite.broken")).unwrap();
-    let kept: i64 = other.query_row("SELECT a FROM mine", [], |row| row.get(0)).unwrap();
+    let kept: i64 = other
+        .query_row("SELECT a FROM mine", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(kept, 7);
 }
 
@@ -184,7 +197,10 @@ fn without_room_for_the_index_submissions_are_stored_once_all_the_same() {
     let place = Place::new();
     let mut shell = Command::new("sh");
     let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
-    shell.current_dir(place.path()).env_clear().args(["-c", script, "sh"]);
+    shell
+        .current_dir(place.path())
+        .env_clear()
+        .args(["-c", script, "sh"]);
     let mut program = Program::start_as(shell.arg(PROGRAM).args(SERVE));
     program.wait_for("there is no room for the index of the log");
     let submissions: Vec<_> = (0..5).map(|_| submission()).collect();
@@ -204,8 +220,14 @@ fn an_index_that_cannot_grow_is_caught_up_with_when_there_is_room() {
     let mut submissions = stored(&place, 3);
     let mut shell = Command::new("sh");
     let script = "trap '' XFSZ; exec \"$@\"";
-    shell.current_dir(place.path()).env_clear().args(["-c", script, "sh"]);
-    let serve = shell.arg(PROGRAM).args(SERVE).args(["--rotate-bytes", "1000"]);
+    shell
+        .current_dir(place.path())
+        .env_clear()
+        .args(["-c", script, "sh"]);
+    let serve = shell
+        .arg(PROGRAM)
+        .args(SERVE)
+        .args(["--rotate-bytes", "1000"]);
     let mut program = Program::start_as(serve);
     let limit = |current| Rlimit {
         current,

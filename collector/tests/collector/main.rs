@@ -9,6 +9,7 @@
 
 mod assets;
 mod commands;
+mod commit;
 mod crash;
 mod cross_origin;
 mod definitions;

@@ -28,7 +28,10 @@ fn content(part: &Part) -> Vec<u8> {
 
 /// What all files hold, in order.
 fn all_keys(place: &Place) -> Vec<(String, u64)> {
-    parts(place).iter().flat_map(|part| keys_in(&content(part))).collect()
+    parts(place)
+        .iter()
+        .flat_map(|part| keys_in(&content(part)))
+        .collect()
 }
 
 /// Stores so many submissions.
@@ -174,13 +177,18 @@ fn closed_files_are_compressed_and_stay_known() {
     submissions.extend(store(&program, 8));
     eventually("all are compressed", || {
         let parts = parts(&place);
-        parts.iter().all(|part| part.is_compressed != part.is_active())
+        parts
+            .iter()
+            .all(|part| part.is_compressed != part.is_active())
     });
     stop(program);
     for entry in fs::read_dir(place.data()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(!name.ends_with(".draft"), "{name}");
-        assert!(!name.starts_with("responses-") || name.ends_with(".zst"), "{name}");
+        assert!(
+            !name.starts_with("responses-") || name.ends_with(".zst"),
+            "{name}"
+        );
     }
     check_all_known(&place, &submissions);
 }
@@ -189,9 +197,12 @@ fn closed_files_are_compressed_and_stay_known() {
 /// is removed.
 #[test]
 fn a_kill_while_a_file_is_compressed_loses_and_doubles_nothing() {
-    for (draft_part, is_renamed, is_plain_kept) in
-        [(0.5, false, true), (1.0, false, true), (1.0, true, true), (1.0, true, false)]
-    {
+    for (draft_part, is_renamed, is_plain_kept) in [
+        (0.5, false, true),
+        (1.0, false, true),
+        (1.0, true, true),
+        (1.0, true, false),
+    ] {
         let place = Place::new();
         let submissions = with_closed_files(&place);
         let part = parts(&place).remove(0);
@@ -219,11 +230,19 @@ fn files_are_removed_when_their_newest_line_is_too_old() {
     let (older, older_line) = record("2019-12-31T00:00:00.000Z");
     let (new, new_line) = record(&now);
     // The times in a file need not be in order.
-    let all_old = write(&place, "responses-2019-12-31T00.ndjson", format!("{older_line}{old_line}"));
+    let all_old = write(
+        &place,
+        "responses-2019-12-31T00.ndjson",
+        format!("{older_line}{old_line}"),
+    );
     let packed = zstd::encode_all(old_line.replace(":0,", ":1,").as_bytes(), 0).unwrap();
     let packed = write(&place, "responses-2020-01-01T00.ndjson.zst", packed);
     let (other, other_line) = record("2020-01-02T00:00:00.000Z");
-    let in_use = write(&place, "responses-2020-01-02T00.ndjson", format!("{new_line}{other_line}"));
+    let in_use = write(
+        &place,
+        "responses-2020-01-02T00.ndjson",
+        format!("{new_line}{other_line}"),
+    );
     let torn = write(&place, "responses.torn-2020-01-01T00-00-00.000Z", "{");
     let stranger = write(&place, "responses-old.ndjson", &old_line);
     let program = start(&place, &["--keep-days", "30"]);
