@@ -14,6 +14,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use tracing::warn;
+
 use crate::durable;
 
 /// The name of the active file within the data folder.
@@ -131,9 +133,7 @@ pub fn tidy(data: &Path) -> io::Result<()> {
             .strip_prefix('.')
             .and_then(|name| name.strip_suffix(DRAFT));
         let is_draft = draft.is_some_and(|name| name == ACTIVE || part(data, name).is_some());
-        let is_plain =
-            part(data, name).is_some_and(|part| !part.is_compressed && !part.is_active());
-        if is_draft || is_plain && data.join(compressed_name(name)).exists() {
+        if is_draft || is_superseded(data, name)? {
             fs::remove_file(data.join(name))?;
             has_changed = true;
         }
@@ -142,6 +142,33 @@ pub fn tidy(data: &Path) -> io::Result<()> {
         true => durable::sync_parent(&data.join(ACTIVE)),
         false => Ok(()),
     }
+}
+
+/// Whether a plain file is there compressed as well, and whole.
+///
+/// Who compresses by hand may have been stopped midway: what is no whole file is
+/// set aside, so that the plain one counts.
+fn is_superseded(data: &Path, name: &str) -> io::Result<bool> {
+    let is_plain = part(data, name).is_some_and(|part| !part.is_compressed && !part.is_active());
+    let compressed = data.join(compressed_name(name));
+    if !is_plain || !compressed.exists() {
+        return Ok(false);
+    }
+    let read = zstd::Decoder::new(File::open(&compressed)?)
+        .and_then(|mut decoder| io::copy(&mut decoder, &mut io::sink()));
+    let is_whole = match read {
+        Ok(length) => 0 < length || fs::metadata(data.join(name))?.len() == 0,
+        Err(_) => false,
+    };
+    if !is_whole {
+        let file = compressed_name(name);
+        warn!(
+            file,
+            "it is not whole and is set aside; the file that is not compressed counts"
+        );
+        fs::rename(&compressed, data.join(format!("{file}.broken")))?;
+    }
+    Ok(is_whole)
 }
 
 /// The name of a closed file, not compressed.
@@ -276,14 +303,30 @@ mod tests {
             "responses-2026-11-21T01.ndjson",
             ACTIVE,
         ];
+        let packed = zstd::encode_all("a line\n".as_bytes(), 0).unwrap();
         for name in left.iter().chain(&kept) {
-            fs::write(place.path().join(name), "").unwrap();
+            fs::write(place.path().join(name), &packed).unwrap();
         }
         tidy(place.path()).unwrap();
         let names = fs::read_dir(place.path()).unwrap();
         let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, kept);
+    }
+
+    #[test]
+    fn a_half_compressed_file_does_not_cost_the_plain_one() {
+        let packed = zstd::encode_all("a line\n".as_bytes(), 0).unwrap();
+        for length in [0, 5, packed.len() - 1] {
+            let place = tempfile::tempdir().unwrap();
+            let plain = place.path().join(closed_name("2026-11-21T00", 1));
+            fs::write(&plain, "a line\n").unwrap();
+            let half = compressed_name(plain.to_str().unwrap());
+            fs::write(&half, &packed[..length]).unwrap();
+            tidy(place.path()).unwrap();
+            assert!(plain.exists() && !Path::new(&half).exists(), "{length}");
+            assert_eq!(parts(place.path()).unwrap()[0].path, plain);
+        }
     }
 
     #[test]

@@ -2,15 +2,24 @@
 //!
 //! One thread owns the file. It takes everything that waits, writes it with one
 //! write, syncs it with one `fdatasync`, and then answers each submission: many
-//! share one sync (group commit). How many may wait is bounded; who comes when
-//! all places are taken is told to come back later.
+//! share one sync (group commit).
+//!
+//! **How long a submission waits** is bounded. A batch is never waited for: it is
+//! what waits when the thread is free, at most 1024 lines, and nothing is added
+//! after 4 MiB. Who comes waits for the batch that is being synced and for those
+//! who came before, in their order. They are at most `max_waiting`: who comes
+//! when all places are taken is told to come back later. With the usual 1024, and
+//! lines of a few kilobytes, that is two syncs; with the longest lines 64 batches. A disk that
+//! hangs is waited for 30 seconds; then the answer is 503, the line may come to
+//! be stored all the same, and a repeat is a duplicate.
 //!
 //! **When a write fails**, the disk is full as a rule. The file is cut back to
 //! where this write began, so that no line is torn; the batch is answered 503; and the
 //! thread tries every second whether there is room again: it writes some blanks
 //! and takes them back.
 //!
-//! **When a sync fails**, nothing more is written until a restart. The kernel
+//! **When a sync fails**, of a batch, of a new file or of a folder, nothing more
+//! is written until a restart. The kernel
 //! may report such an error once, mark the pages as clean and forget what was
 //! in them, so a second sync that succeeds proves nothing. What is known is
 //! that the lines before this batch were synced by earlier calls. The file is
@@ -21,13 +30,20 @@
 //!
 //! **When others change the file** while it is written: before each batch the
 //! file is asked for its end, and the log's name for its file. What somebody
-//! appended stays, and a half line of theirs is ended with a line feed of ours.
-//! What somebody truncated is gone, and the batch begins at the new end. When
-//! the log was moved or removed, a new one is begun under its name: `mv` is a
-//! rotation by hand. Submissions that were in the old file stay known until a
-//! restart, and their repeats are answered 200. When the whole data folder was
-//! moved or removed, nothing is stored: a folder of the same name may be
+//! appended stays and is learnt, after a sync, and a half line of theirs is ended
+//! with a line feed of ours. What somebody truncated is gone, and the batch begins
+//! at the new end. When the log was moved or removed, a new one is begun under its
+//! name: `mv` is a rotation by hand. The name is looked at again after the sync:
+//! when the file is no part of the log by then, the batch is taken out of it and
+//! written again. Submissions that were in the old file stay known. When the
+//! whole data folder was moved or removed, nothing is stored: a folder of the same name may be
 //! another process's.
+//!
+//! **Files are closed** between batches, by their length and by the day
+//! ([`Upkeep`]): renamed, the folder synced, a new one begun and synced. A crash
+//! leaves the old name, or the new one with or without an active file; each of
+//! them is a log. A file that cannot be closed goes on. Closed files are
+//! compressed and removed by a thread of their own.
 //!
 //! What proves it: the tests on a disk in memory (`logfile`) show that each
 //! answer comes after [`LogFile::sync`] and that no failure tears a line; the
@@ -36,8 +52,6 @@
 //! a restart knows it. A kill leaves the kernel's memory as it is, so they do not
 //! show what the loss of power does: that rests on `fdatasync` and on the disk
 //! that keeps its word.
-//!
-//! Rotation by itself and retention are not here yet.
 
 mod absorb;
 mod append;

@@ -110,10 +110,11 @@ mod tests {
     fn a_key_reads_back_from_its_text() {
         let text = key(7).to_string();
         assert_eq!(SubmissionKey::try_from(text.as_str()), Ok(key(7)));
-        for wrong in ["", &text[1..], &text.to_uppercase(), &format!("{text}0")] {
+        let longer = format!("{text}0");
+        let shorter = text.replacen('0', "", 1);
+        let signed = text.replacen('0', "+", 1);
+        for wrong in ["", &shorter, &longer, &signed, &text.to_uppercase()] {
             assert_eq!(SubmissionKey::try_from(wrong), Err(InvalidKey), "{wrong}");
         }
-        let signed = format!("+{}", &text[1..]);
-        assert_eq!(SubmissionKey::try_from(signed), Err(InvalidKey));
     }
 }

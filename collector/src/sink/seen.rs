@@ -260,7 +260,8 @@ impl Seen {
         let Some(indexer) = &self.indexer else {
             return Ok(());
         };
-        if self.leaving.is_some() {
+        let is_nothing_new = self.recent.len() == 0 && self.closed.is_empty();
+        if self.leaving.is_some() || is_nothing_new {
             return Ok(());
         }
         let job = Arc::new(Job {
