@@ -59,7 +59,8 @@ fn check_all_known(place: &Place, submissions: &[Value]) {
         stop(program);
         let mut stored = all_keys(place);
         let mut expected: Vec<_> = submissions.iter().map(key).collect();
-        (stored.sort(), expected.sort());
+        stored.sort();
+        expected.sort();
         assert_eq!(stored, expected);
         if is_index_kept {
             fs::remove_file(place.data().join("index.sqlite")).unwrap();
