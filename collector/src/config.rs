@@ -11,7 +11,8 @@ use std::time::Duration;
 use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
 use crate::origin::{AllowedOrigins, Origin};
-use crate::settings::{LogFormat, LogLevel, Settings};
+use crate::settings::{Compress, LogFormat, LogLevel, RotateEvery, Settings};
+use crate::sink::Upkeep;
 use crate::trust::Rules;
 
 /// Where the log is when nobody says.
@@ -67,6 +68,8 @@ pub struct Config {
     pub site_key_file: Option<PathBuf>,
     /// File with the tokens that open the admin routes.
     pub admin_token_file: Option<PathBuf>,
+    /// When a file of the log is closed, and what becomes of it.
+    pub upkeep: Upkeep,
     /// How log lines look.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -119,6 +122,12 @@ impl Config {
             rate_limit_per_minute: rate,
             body_timeout: Duration::from_millis(u64::from(timeout)),
         };
+        let upkeep = pick.upkeep(
+            [typed.rotate_bytes, file.rotate_bytes],
+            [typed.rotate_every, file.rotate_every],
+            [typed.compress, file.compress],
+            [typed.keep_days, file.keep_days],
+        );
         let format = [typed.log_format, file.log_format];
         let log_format = pick.word("log_format", format, LogFormat::Text);
         let level = [typed.log_level, file.log_level];
@@ -135,6 +144,7 @@ impl Config {
             rules: trust.rules,
             site_key_file: trust.site_key_file,
             admin_token_file: trust.admin_token_file,
+            upkeep,
             log_format,
             log_level,
         };
@@ -233,6 +243,23 @@ impl Pick<'_> {
         }
     }
 
+    fn upkeep(
+        &mut self,
+        bytes: [Option<u64>; 2],
+        every: [Option<RotateEvery>; 2],
+        compress: [Option<Compress>; 2],
+        days: [Option<u64>; 2],
+    ) -> Upkeep {
+        Upkeep {
+            rotate_bytes: self
+                .number("rotate_bytes", bytes, limits::ROTATE_BYTES)
+                .into(),
+            rotate_every: self.word("rotate_every", every, RotateEvery::Day),
+            compress: self.word("compress", compress, Compress::Off),
+            keep_days: self.number("keep_days", days, limits::KEEP_DAYS),
+        }
+    }
+
     fn word<T: Display>(&mut self, name: &'static str, given: [Option<T>; 2], usual: T) -> T {
         let (value, source) = self.first(name, given, usual);
         self.explain(name, quoted(&value.to_string()), source);
@@ -327,6 +354,8 @@ mod tests {
             ("min_ms_per_answer", 0, 60_000),
             ("work_above_per_minute", 0, 1_000_000),
             ("work_bits", 1, 24),
+            ("rotate_bytes", 0, 4_000_000_000),
+            ("keep_days", 0, 36_500),
         ] {
             check_number(name, min, true);
             check_number(name, max, true);

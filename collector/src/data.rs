@@ -11,7 +11,7 @@ use crate::error::StartError;
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    _locks: [Option<File>; 2],
 }
 
 impl DataFolder {
@@ -25,24 +25,17 @@ impl DataFolder {
             .and_then(|()| durable::create_folder(&kept_surveys(path)))
             .map_err(StartError::file("make the data folder", path))?;
         let lock_path = path.join(".lock");
-        let lock = OpenOptions::new()
+        let file = OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(false)
             .open(&lock_path)
             .map_err(StartError::file("write to", &lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.into(),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(StartError::DataInUse(path.into())),
-            Err(TryLockError::Error(source)) => Err(StartError::File {
-                action: "lock",
-                path: lock_path,
-                source,
-            }),
-        }
+        let file = lock(file, path, &lock_path)?;
+        Ok(Self {
+            path: path.into(),
+            _locks: [Some(file), lock_folder(path)?],
+        })
     }
 
     /// Where it is.
@@ -53,6 +46,27 @@ impl DataFolder {
     /// Where every survey version that was ever served is kept.
     pub fn kept_surveys(&self) -> PathBuf {
         kept_surveys(&self.path)
+    }
+}
+
+/// Locks the folder too: the file in it may be removed, and made again by another process.
+#[cfg(unix)]
+fn lock_folder(path: &Path) -> Result<Option<File>, StartError> {
+    let folder = File::open(path).map_err(StartError::file("open the folder", path))?;
+    lock(folder, path, path).map(Some)
+}
+
+/// Elsewhere folders cannot be opened, and a file that is open keeps its name.
+#[cfg(not(unix))]
+fn lock_folder(_path: &Path) -> Result<Option<File>, StartError> {
+    Ok(None)
+}
+
+fn lock(file: File, folder: &Path, path: &Path) -> Result<File, StartError> {
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::DataInUse(folder.into())),
+        Err(TryLockError::Error(source)) => Err(StartError::file("lock", path)(source)),
     }
 }
 
@@ -74,5 +88,17 @@ mod tests {
         assert!(matches!(second, StartError::DataInUse(_)), "{second}");
         drop(first);
         assert!(DataFolder::open(&path).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_stays_locked_when_the_lock_file_is_removed() {
+        let place = tempfile::tempdir().unwrap();
+        let first = DataFolder::open(place.path()).unwrap();
+        std::fs::remove_file(place.path().join(".lock")).unwrap();
+        let second = DataFolder::open(place.path()).unwrap_err();
+        assert!(matches!(second, StartError::DataInUse(_)), "{second}");
+        drop(first);
+        assert!(DataFolder::open(place.path()).is_ok());
     }
 }

@@ -14,6 +14,10 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use tracing::warn;
+
+use crate::durable;
+
 /// The name of the active file within the data folder.
 pub const ACTIVE: &str = "responses.ndjson";
 
@@ -22,6 +26,9 @@ const CLOSED: &str = "responses-";
 
 /// The ending of compressed files.
 const COMPRESSED: &str = ".zst";
+
+/// The ending of drafts, which begin with a dot.
+const DRAFT: &str = ".draft";
 
 /// One file of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +52,13 @@ impl Part {
     pub fn name(&self) -> String {
         let name = self.path.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
+    }
+
+    /// The name that it has, or had, when it is closed and not compressed; none for the
+    /// active file.
+    pub fn plain_name(&self) -> Option<String> {
+        let (hour, number) = self.begun.as_ref()?;
+        Some(closed_name(hour, *number))
     }
 
     /// Its content from the first line on, decompressed.
@@ -89,6 +103,74 @@ pub fn parts(data: &Path) -> io::Result<Vec<Part>> {
     Ok(parts)
 }
 
+/// The name for a file that was begun in this hour and is to be closed: after all others of
+/// that hour.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn next_name(data: &Path, hour: &str) -> io::Result<String> {
+    let parts = parts(data)?;
+    let begun = parts.iter().filter_map(|part| part.begun.as_ref());
+    let numbers = begun.filter(|begun| begun.0 == hour).map(|begun| begun.1);
+    Ok(closed_name(hour, numbers.max().map_or(1, |last| last + 1)))
+}
+
+/// Removes what a crash may have left of files that were written anew: unfinished
+/// drafts, and plain files that are compressed already.
+///
+/// Only who has the data folder to itself may do that.
+///
+/// # Errors
+///
+/// The folder cannot be read, or a file cannot be removed.
+pub fn tidy(data: &Path) -> io::Result<()> {
+    let mut has_changed = false;
+    for entry in fs::read_dir(data)? {
+        let name = entry?.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let draft = name
+            .strip_prefix('.')
+            .and_then(|name| name.strip_suffix(DRAFT));
+        let is_draft = draft.is_some_and(|name| name == ACTIVE || part(data, name).is_some());
+        if is_draft || is_superseded(data, name)? {
+            fs::remove_file(data.join(name))?;
+            has_changed = true;
+        }
+    }
+    match has_changed {
+        true => durable::sync_parent(&data.join(ACTIVE)),
+        false => Ok(()),
+    }
+}
+
+/// Whether a plain file is there compressed as well, and whole.
+///
+/// Who compresses by hand may have been stopped midway: what is no whole file is
+/// set aside, so that the plain one counts.
+fn is_superseded(data: &Path, name: &str) -> io::Result<bool> {
+    let is_plain = part(data, name).is_some_and(|part| !part.is_compressed && !part.is_active());
+    let compressed = data.join(compressed_name(name));
+    if !is_plain || !compressed.exists() {
+        return Ok(false);
+    }
+    let read = zstd::Decoder::new(File::open(&compressed)?)
+        .and_then(|mut decoder| io::copy(&mut decoder, &mut io::sink()));
+    let is_whole = match read {
+        Ok(length) => 0 < length || fs::metadata(data.join(name))?.len() == 0,
+        Err(_) => false,
+    };
+    if !is_whole {
+        let file = compressed_name(name);
+        warn!(
+            file,
+            "it is not whole and is set aside; the file that is not compressed counts"
+        );
+        fs::rename(&compressed, data.join(format!("{file}.broken")))?;
+    }
+    Ok(is_whole)
+}
+
 /// The name of a closed file, not compressed.
 pub fn closed_name(hour: &str, number: u32) -> String {
     match number {
@@ -119,7 +201,9 @@ fn part(data: &Path, name: &str) -> Option<Part> {
         Some((hour, number)) => (hour, number.parse().ok()?),
         None => (stem, 1),
     };
-    is_hour(hour).then(|| Part {
+    // Spelt in the one way in which the collector spells it: no two names are one file.
+    let is_ours = is_hour(hour) && plain.unwrap_or(name) == closed_name(hour, number);
+    is_ours.then(|| Part {
         path,
         begun: Some((String::from(hour), number)),
         is_compressed: plain.is_some(),
@@ -157,6 +241,8 @@ mod tests {
             "responses.torn-2026-11-21T00-00-00.000Z",
             "responses-2026-11-21T00.ndjson.zst.draft",
             "responses-2026-11-21T00.x.ndjson",
+            "responses-2026-11-21T00.1.ndjson",
+            "responses-2026-11-21T00.02.ndjson",
         ];
         for name in expected.iter().rev().chain(&strangers) {
             fs::write(place.path().join(name), "").unwrap();
@@ -178,6 +264,69 @@ mod tests {
         let mut text = String::new();
         parts[0].open().unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "packed\n");
+    }
+
+    #[track_caller]
+    fn check_next(names: &[&str], expected: &str) {
+        let place = tempfile::tempdir().unwrap();
+        for name in names {
+            fs::write(place.path().join(name), "").unwrap();
+        }
+        let next = next_name(place.path(), "2026-11-21T00").unwrap();
+        assert_eq!(next, expected, "{names:?}");
+    }
+
+    #[test]
+    fn the_next_name_comes_after_all_of_its_hour() {
+        check_next(&[], "responses-2026-11-21T00.ndjson");
+        check_next(
+            &["responses-2026-11-21T01.4.ndjson"],
+            "responses-2026-11-21T00.ndjson",
+        );
+        let packed = "responses-2026-11-21T00.ndjson.zst";
+        check_next(&[packed], "responses-2026-11-21T00.2.ndjson");
+        let gap = "responses-2026-11-21T00.9.ndjson";
+        check_next(&[packed, gap], "responses-2026-11-21T00.10.ndjson");
+    }
+
+    #[test]
+    fn what_a_crash_left_is_tidied_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let left = [
+            ".responses-2026-11-21T00.ndjson.zst.draft",
+            ".responses.ndjson.draft",
+            "responses-2026-11-21T00.ndjson",
+        ];
+        let kept = [
+            ".other.draft",
+            "responses-2026-11-21T00.ndjson.zst",
+            "responses-2026-11-21T01.ndjson",
+            ACTIVE,
+        ];
+        let packed = zstd::encode_all("a line\n".as_bytes(), 0).unwrap();
+        for name in left.iter().chain(&kept) {
+            fs::write(place.path().join(name), &packed).unwrap();
+        }
+        tidy(place.path()).unwrap();
+        let names = fs::read_dir(place.path()).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, kept);
+    }
+
+    #[test]
+    fn a_half_compressed_file_does_not_cost_the_plain_one() {
+        let packed = zstd::encode_all("a line\n".as_bytes(), 0).unwrap();
+        for length in [0, 5, packed.len() - 1] {
+            let place = tempfile::tempdir().unwrap();
+            let plain = place.path().join(closed_name("2026-11-21T00", 1));
+            fs::write(&plain, "a line\n").unwrap();
+            let half = compressed_name(plain.to_str().unwrap());
+            fs::write(&half, &packed[..length]).unwrap();
+            tidy(place.path()).unwrap();
+            assert!(plain.exists() && !Path::new(&half).exists(), "{length}");
+            assert_eq!(parts(place.path()).unwrap()[0].path, plain);
+        }
     }
 
     #[test]

@@ -79,3 +79,15 @@ pub(crate) const WORK_BITS: Range = Range {
     max: 24,
     usual: 14,
 };
+/// A closed file is read whole when it is compressed or rewritten.
+pub(crate) const ROTATE_BYTES: Range = Range {
+    min: 0,
+    max: 4_000_000_000,
+    usual: 268_435_456,
+};
+
+pub(crate) const KEEP_DAYS: Range = Range {
+    min: 0,
+    max: 36_500,
+    usual: 0,
+};

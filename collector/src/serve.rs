@@ -61,7 +61,7 @@ impl Collector {
         let kept = data.kept_surveys();
         let max_body_bytes = config.limits.max_body_bytes;
         let watch = Watch::open(&config.surveys, &kept, max_body_bytes, Arc::clone(&metrics))?;
-        let log = Log::open(data.path())?;
+        let log = Log::open(data.path())?.with_upkeep(config.upkeep);
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
         let surveys = Arc::clone(watch.live());

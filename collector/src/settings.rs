@@ -87,6 +87,45 @@ pub struct Settings {
         value_parser = whole_number
     )]
     pub body_timeout_ms: Option<u64>,
+    /// Longest file of the log, in bytes; before it grows longer it is closed and a new
+    /// one begun; 0 is no limit [default: 268435456]
+    #[arg(
+        long,
+        value_name = "BYTES",
+        env = "SAYSO_ROTATE_BYTES",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub rotate_bytes: Option<u64>,
+    /// How often a file of the log is closed and a new one begun, however short it is
+    /// [default: day]
+    #[arg(
+        long,
+        value_name = "PERIOD",
+        env = "SAYSO_ROTATE_EVERY",
+        hide_env_values = true
+    )]
+    pub rotate_every: Option<RotateEvery>,
+    /// What closed files of the log are compressed with [default: off]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        env = "SAYSO_COMPRESS",
+        hide_env_values = true
+    )]
+    pub compress: Option<Compress>,
+    /// Days after which a closed file of the log is removed, counted from its newest
+    /// line; 0 keeps it for ever [default: 0]
+    #[arg(
+        long,
+        value_name = "DAYS",
+        env = "SAYSO_KEEP_DAYS",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub keep_days: Option<u64>,
     /// File with the keys that your server signs respondents' ids with, one a line
     /// [default: none, so nobody is verified]
     #[arg(
@@ -188,6 +227,26 @@ fn whole_number(text: &str) -> Result<u64, &'static str> {
         .map_err(|_| "must be a whole number, 0 or more")
 }
 
+/// How often a file of the log is closed, however short it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RotateEvery {
+    /// When the day, UTC, in which it was begun is over.
+    Day,
+    /// By its length alone.
+    Never,
+}
+
+/// What closed files of the log are compressed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compress {
+    /// They stay as they are.
+    Off,
+    /// Zstandard, which `zstdcat` reads.
+    Zstd,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -212,6 +271,18 @@ pub enum LogLevel {
     Debug,
     /// And what happens within a step.
     Trace,
+}
+
+impl fmt::Display for RotateEvery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_word(self, f)
+    }
+}
+
+impl fmt::Display for Compress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show_word(self, f)
+    }
 }
 
 impl fmt::Display for LogFormat {
@@ -241,6 +312,6 @@ mod tests {
     fn every_setting_is_known_by_its_name() {
         let names = Settings::names();
         assert!(names.contains(&String::from("allow_origin")), "{names:?}");
-        assert_eq!(names.len(), 16, "{names:?}");
+        assert_eq!(names.len(), 20, "{names:?}");
     }
 }

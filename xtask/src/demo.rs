@@ -126,7 +126,7 @@ fn print_addresses(folders: &Folders, collector: &Collector, site: &Site, data: 
     report::say(format_args!("    collector       {}", collector.address()));
     report::say("\n    watch the answers arrive:");
     let log = data.join("responses.ndjson");
-    report::say(format_args!("    tail -f {}", folders.short(&log)));
+    report::say(format_args!("    tail -F {}", folders.short(&log)));
 }
 
 #[cfg(test)]

@@ -8,17 +8,46 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::log::{self, Contents};
+use super::log;
+use super::position::ReadAt;
+use crate::{durable, history};
+
+/// What went wrong with a file, and whether it may go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Nothing that was written is in doubt. The same may work later.
+    #[error(transparent)]
+    Later(#[from] io::Error),
+    /// A sync failed: what is on disk is not known, and trying again does not tell.
+    #[error("cannot sync it")]
+    Unsynced(#[source] io::Error),
+}
 
 /// A file that is only appended to.
-pub trait LogFile: Send {
-    /// Goes on in the file that bears the log's name by now, and tells what is
-    /// in it; none if that is this file still.
+pub trait LogFile: ReadAt + Send {
+    /// Goes on in the file that bears the log's name by now; false if that is this
+    /// file still. A new one is synced, and ends at the end of a line.
     ///
     /// # Errors
     ///
     /// It is not known which file that is, or it cannot be opened. This one stays open.
-    fn follow(&mut self) -> io::Result<Option<Contents>>;
+    fn follow(&mut self) -> Result<bool, Failure>;
+
+    /// Whether the file is part of the log still, under its name or a closed file's.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read.
+    fn is_in_log(&mut self) -> io::Result<bool>;
+
+    /// Closes the file, which was begun in this hour, under a name of its own, and
+    /// begins a new one. Returns the name.
+    ///
+    /// # Errors
+    ///
+    /// The file may have its new name nevertheless, and there may be no new one;
+    /// [`LogFile::follow`] goes on from there.
+    fn close(&mut self, hour: &str) -> Result<String, Failure>;
 
     /// Where the file ends, by what the system says of it now.
     ///
@@ -73,22 +102,58 @@ impl NamedFile {
     }
 }
 
-impl LogFile for NamedFile {
-    fn follow(&mut self) -> io::Result<Option<Contents>> {
-        if is_at(&self.path, &self.file)? {
-            return Ok(None);
-        }
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        if !is_at(folder, &self.folder)? {
-            return Err(io::Error::other(
+impl NamedFile {
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    fn check_folder(&self) -> io::Result<()> {
+        match is_at(self.folder(), &self.folder)? {
+            true => Ok(()),
+            false => Err(io::Error::other(
                 "the data folder was moved or removed; another of its name may be in use by \
                  another process",
-            ));
+            )),
         }
-        let (file, contents) = log::open_file(&self.path)
-            .map_err(|(action, cause)| io::Error::other(format!("cannot {action} it: {cause}")))?;
-        self.file = file;
-        Ok(Some(contents))
+    }
+}
+
+impl ReadAt for NamedFile {
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read_at(offset, buffer)
+    }
+}
+
+impl LogFile for NamedFile {
+    fn follow(&mut self) -> Result<bool, Failure> {
+        if is_at(&self.path, &self.file)? {
+            return Ok(false);
+        }
+        self.check_folder()?;
+        self.file = log::open_file(&self.path)?;
+        Ok(true)
+    }
+
+    fn is_in_log(&mut self) -> io::Result<bool> {
+        if is_at(&self.path, &self.file)? {
+            return Ok(true);
+        }
+        self.check_folder()?;
+        for part in history::parts(self.folder())? {
+            if is_at(&part.path, &self.file)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn close(&mut self, hour: &str) -> Result<String, Failure> {
+        self.check_folder()?;
+        let name = history::next_name(self.folder(), hour)?;
+        fs::rename(&self.path, self.folder().join(&name))?;
+        durable::sync_parent(&self.path).map_err(Failure::Unsynced)?;
+        self.file = log::open_file(&self.path)?;
+        Ok(name)
     }
 
     fn end(&mut self) -> io::Result<End> {
@@ -227,6 +292,6 @@ mod tests {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
         fs::remove_dir_all(place.path()).unwrap();
         fs::rename(&elsewhere, place.path()).unwrap();
-        assert!(file.follow().unwrap().is_none());
+        assert!(!file.follow().unwrap());
     }
 }

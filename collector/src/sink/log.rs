@@ -1,20 +1,17 @@
 //! Opens the log: learns what is in it, and sets a torn last line aside.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
 
-use sayso_core::id::{ResponseId, SurveyId};
-use sayso_core::wire::Status;
-use serde::Deserialize;
-use tracing::{info, warn};
+use tracing::warn;
 
-use super::completed::Counts;
-use super::file::NamedFile;
-use super::{LogFile, Seen, SubmissionKey};
-use crate::durable;
+use super::file::{Failure, NamedFile};
+use super::position::ReadAt;
+use super::upkeep::Upkeep;
+use super::{LogFile, Seen};
 use crate::error::StartError;
-use crate::time;
+use crate::{durable, history, time};
 
 pub use crate::history::ACTIVE as LOG;
 
@@ -23,28 +20,12 @@ pub struct Log {
     pub(super) file: Box<dyn LogFile>,
     /// How long the file was after the last write, or when it was opened.
     pub(super) length: u64,
+    /// How much of it is known to `seen`: whole lines.
+    pub(super) learnt: u64,
     pub(super) seen: Seen,
-    pub(super) completed: Counts,
-}
-
-/// What is in a log file.
-#[derive(Debug, Default)]
-pub struct Contents {
-    /// The submissions.
-    pub seen: Seen,
-    /// How long the file is.
-    pub length: u64,
-    /// How many responses to each survey it completes.
-    pub completed: Counts,
-}
-
-/// The part of a line that says which submission it is.
-#[derive(Deserialize)]
-struct Key {
-    response_id: ResponseId,
-    seq: u32,
-    survey: Option<SurveyId>,
-    status: Option<Status>,
+    pub(super) upkeep: Upkeep,
+    /// Where it is; none for a log that is no file.
+    pub(super) folder: Option<PathBuf>,
 }
 
 impl Log {
@@ -53,16 +34,19 @@ impl Log {
         Self {
             file,
             length,
+            learnt: length,
             seen,
-            completed: Counts::new(),
+            upkeep: Upkeep::NONE,
+            folder: None,
         }
     }
 
-    /// Opens the log of a data folder, or begins one.
+    /// Opens the log of a data folder, or begins one. The folder must be locked.
     ///
-    /// Lines that cannot be read are warned about and stay. Everything is synced
-    /// before this returns: lines that a killed process wrote and did not sync
-    /// are known as seen from here on, and a 200 for them must be true.
+    /// Lines that cannot be read are warned about when they are read first, and
+    /// stay. Everything is synced before this returns: lines that a killed
+    /// process wrote and did not sync are known as seen from here on, and a 200
+    /// for them must be true.
     ///
     /// # Errors
     ///
@@ -70,75 +54,71 @@ impl Log {
     pub fn open(folder: &Path) -> Result<Self, StartError> {
         let path = folder.join(LOG);
         let opened = File::open(folder).map_err(StartError::file("open the folder", folder))?;
-        let (file, contents) = open_file(&path).map_err(|(action, source)| StartError::File {
-            action,
-            path: path.clone(),
-            source,
-        })?;
-        let Contents {
-            seen,
-            length,
-            completed,
-        } = contents;
-        info!(submissions = seen.len(), bytes = length, "log opened");
+        history::tidy(folder).map_err(StartError::file("tidy up", folder))?;
+        let file = open_file(&path).map_err(|failure| refuse("write to", &path, failure))?;
+        let (seen, position) =
+            Seen::open(folder).map_err(|error| refuse("read", &error.path, error.failure))?;
         let file = Box::new(NamedFile::new(path, file, opened));
         Ok(Self {
-            completed,
-            ..Self::new(file, length, seen)
+            folder: Some(folder.into()),
+            ..Self::new(file, position.length, seen)
         })
+    }
+
+    /// With these rules for closing files and for what becomes of them.
+    #[must_use]
+    pub fn with_upkeep(self, upkeep: Upkeep) -> Self {
+        Self { upkeep, ..self }
     }
 }
 
-/// Opens a log file, or begins one, and syncs it.
-///
-/// An error has with it what could not be done.
-pub(super) fn open_file(path: &Path) -> Result<(File, Contents), (&'static str, io::Error)> {
-    let because = |action| move |cause| (action, cause);
+fn refuse(action: &'static str, path: &Path, failure: Failure) -> StartError {
+    match failure {
+        Failure::Later(source) => StartError::file(action, path)(source),
+        Failure::Unsynced(source) => StartError::file("sync", path)(source),
+    }
+}
+
+/// Opens a log file, or begins one, sets a torn last line aside, and syncs it.
+pub(super) fn open_file(path: &Path) -> Result<File, Failure> {
     let mut file = OpenOptions::new()
         .read(true)
         .append(true)
         .create(true)
-        .open(path)
-        .map_err(because("write to"))?;
-    let contents = read(&file).map_err(because("read"))?;
-    let length = contents.length;
-    let end = file.seek(SeekFrom::End(0)).map_err(because("read"))?;
+        .open(path)?;
+    let end = file.seek(SeekFrom::End(0))?;
+    let length = last_line_end(&mut file, end)?;
     if length < end {
-        set_aside(&mut file, length, path).map_err(because("set aside the torn last line of"))?;
+        set_aside(&mut file, length, path)?;
     }
     file.sync_all()
         .and_then(|()| durable::sync_parent(path))
-        .map_err(because("sync"))?;
-    Ok((file, contents))
+        .map_err(Failure::Unsynced)?;
+    Ok(file)
 }
 
-/// The submissions in the log, and where its last whole line ends.
-fn read(file: &File) -> io::Result<Contents> {
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let (mut contents, mut number) = (Contents::default(), 0_u64);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let read = reader.read_until(b'\n', &mut line)?;
-        if line.last() != Some(&b'\n') {
-            return Ok(contents);
-        }
-        number += 1;
-        contents.length += read as u64;
-        match serde_json::from_slice::<Key>(&line) {
-            Ok(key) => {
-                if !contents
-                    .seen
-                    .insert(SubmissionKey::new(&key.response_id, key.seq))
-                {
-                    warn!(line = number, "the log holds this submission twice");
-                } else if let (Some(survey), Some(Status::Completed)) = (key.survey, key.status) {
-                    *contents.completed.entry(survey).or_default() += 1;
-                }
+/// Where the last whole line ends.
+fn last_line_end(file: &mut File, end: u64) -> io::Result<u64> {
+    const STEP: u64 = 1 << 16;
+    let mut buffer = vec![0; STEP as usize];
+    let mut place = end;
+    while 0 < place {
+        let from = place.saturating_sub(STEP);
+        let mut read = 0;
+        while from + (read as u64) < place {
+            let room = buffer.get_mut(read..(place - from) as usize);
+            match file.read_at(from + read as u64, room.unwrap_or_default())? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                count => read += count,
             }
-            Err(_) => warn!(line = number, "the log holds a line that is no record"),
         }
+        let bytes = buffer.get(..read).unwrap_or_default();
+        if let Some(line_end) = bytes.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(from + line_end as u64 + 1);
+        }
+        place = from;
     }
+    Ok(0)
 }
 
 /// Moves what stands behind the last whole line into a file of its own.
@@ -162,6 +142,9 @@ fn set_aside(file: &mut File, length: u64, path: &Path) -> io::Result<()> {
 mod tests {
     use std::fs;
 
+    use sayso_core::id::ResponseId;
+
+    use super::super::SubmissionKey;
     use super::*;
 
     const FIRST: &str =
@@ -178,15 +161,21 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join(LOG);
         fs::write(&path, before).unwrap();
-        let log = Log::open(place.path()).unwrap();
+        let mut log = Log::open(place.path()).unwrap();
         assert_eq!(fs::read(&path).unwrap(), after);
-        assert_eq!(log.length, after.len() as u64);
-        assert_eq!(log.seen.len(), seen.len());
-        assert!(seen.iter().all(|seq| log.seen.contains(key(*seq))));
+        assert_eq!(
+            (log.length, log.learnt),
+            (after.len() as u64, after.len() as u64)
+        );
+        let keys: Vec<_> = (0..9).map(key).collect();
+        let known = log.seen.known(&keys).unwrap();
+        let expected: Vec<_> = (0..9).map(|seq| seen.contains(&seq)).collect();
+        assert_eq!(known, expected);
         let names = fs::read_dir(place.path())
             .unwrap()
             .map(|entry| entry.unwrap().path());
-        let aside: Vec<_> = names.filter(|name| *name != path).collect();
+        let is_aside = |name: &PathBuf| name.to_string_lossy().contains("torn");
+        let aside: Vec<_> = names.filter(is_aside).collect();
         match torn {
             Some(torn) => assert_eq!(fs::read(&aside[0]).unwrap(), torn),
             None => assert!(aside.is_empty(), "{aside:?}"),

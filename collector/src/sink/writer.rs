@@ -1,28 +1,34 @@
 //! The thread that owns the log's file: batches in, one write, one sync, answers out.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering as Atomic;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sayso_core::wire::ErrorCode;
-use tracing::{error, info, warn};
+use tracing::{debug, error};
 
-use super::{End, Kept, Log, Message, Receipt, Sink, State, StoreError, SubmissionKey, Waiting};
-use crate::metrics::{Ending, Metrics};
+use super::append::{Appender, PutError};
+use super::keeper::Keeper;
+use super::{Kept, Log, Message, Receipt, Sink, StoreError, SubmissionKey, Waiting};
+use crate::metrics::Ending;
 
 /// Most submissions that share one sync.
 const MAX_BATCH: usize = 1024;
 
+/// A batch is not added to when it has so many bytes.
+const MAX_BATCH_BYTES: usize = 4 << 20;
+
 /// How often a log that could not be written is tried again.
 const PROBE_EVERY: Duration = Duration::from_secs(1);
 
-/// What a try writes. A full disk may still take a few bytes of a half-used block.
-const PROBE: [u8; 8192] = [b' '; 8192];
+/// How often the log is looked after when nobody sends.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// How often a batch begins anew in another file that took the log's name meanwhile.
+const MAX_MOVES: u32 = 3;
 
 /// The running thread.
 #[must_use = "the writer must be stopped, so that what waits is synced"]
@@ -30,16 +36,16 @@ const PROBE: [u8; 8192] = [b' '; 8192];
 pub struct Writer {
     sender: Sender<Message>,
     thread: JoinHandle<()>,
+    keeper: Option<Keeper>,
 }
 
 impl Writer {
     pub(super) fn start(log: Log, receiver: Receiver<Message>, sink: &Sink) -> io::Result<Self> {
         let (state, metrics) = (Arc::clone(&sink.state), Arc::clone(&sink.metrics));
+        let keeper = Keeper::start(&log, &sink.closed_files)?;
+        let bell = keeper.as_ref().map(Keeper::bell);
         let mut work = Work {
-            log,
-            state,
-            metrics,
-            is_given_up: false,
+            appender: Appender::new(log, state, metrics, bell),
         };
         let thread = thread::Builder::new()
             .name(String::from("sayso-writer"))
@@ -47,6 +53,7 @@ impl Writer {
         Ok(Self {
             sender: sink.sender.clone(),
             thread,
+            keeper,
         })
     }
 
@@ -57,16 +64,15 @@ impl Writer {
         if self.thread.join().is_err() {
             error!("the writer of the log ended in a panic");
         }
+        if let Some(keeper) = self.keeper {
+            keeper.stop();
+        }
     }
 }
 
 /// What the thread works with.
 struct Work {
-    log: Log,
-    state: Arc<State>,
-    metrics: Arc<Metrics>,
-    /// True after a failed sync: nothing is written until a restart.
-    is_given_up: bool,
+    appender: Appender,
 }
 
 /// What becomes of one submission of a batch.
@@ -82,66 +88,57 @@ enum Part {
 
 impl Work {
     fn run(&mut self, receiver: &Receiver<Message>) {
-        while let Some(first) = self.next(receiver) {
-            let mut batch = vec![first];
-            let mut is_last = false;
-            while batch.len() < MAX_BATCH {
-                match receiver.try_recv() {
-                    Ok(Message::Append(waiting)) => batch.push(waiting),
-                    Ok(Message::Stop) => {
-                        is_last = true;
-                        break;
+        self.appender.look_after();
+        let mut message = self.next(receiver);
+        while let Some(now) = message {
+            message = match now {
+                Message::Stop => break,
+                Message::Close(answer) => {
+                    if answer.send(self.appender.close_now()).is_err() {
+                        debug!("nobody waits any more for the file to be closed");
                     }
-                    Err(_) => break,
+                    None
                 }
-            }
-            self.commit(batch);
-            self.state.is_overflowing.store(false, Atomic::Relaxed);
-            if is_last {
-                return;
+                Message::Append(first) => {
+                    let (batch, after) = gather(first, receiver);
+                    self.commit(batch);
+                    self.appender.batch_is_over();
+                    after
+                }
+            };
+            if message.is_none() {
+                message = self.next(receiver);
             }
         }
+        self.appender.finish();
     }
 
-    /// Waits for a submission; none when the collector ends.
-    fn next(&mut self, receiver: &Receiver<Message>) -> Option<Waiting> {
+    /// Waits for a message; none when nobody is left who could send one.
+    fn next(&mut self, receiver: &Receiver<Message>) -> Option<Message> {
         loop {
-            let must_probe = !self.is_given_up && !self.state.can_write.load(Atomic::Relaxed);
-            let message = match must_probe {
-                true => match receiver.recv_timeout(PROBE_EVERY) {
-                    Ok(message) => message,
-                    Err(RecvTimeoutError::Timeout) => {
-                        self.probe();
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return None,
-                },
-                false => receiver.recv().ok()?,
-            };
-            return match message {
-                Message::Append(waiting) => Some(waiting),
-                Message::Stop => None,
-            };
+            let must_probe = self.appender.must_probe();
+            let wait = if must_probe { PROBE_EVERY } else { LOOK_EVERY };
+            match receiver.recv_timeout(wait) {
+                Ok(message) => return Some(message),
+                Err(RecvTimeoutError::Timeout) if must_probe => self.appender.probe(),
+                Err(RecvTimeoutError::Timeout) => self.appender.look_after(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
         }
     }
 
     /// Writes a batch, syncs it, and answers each submission.
     fn commit(&mut self, batch: Vec<Waiting>) {
-        // First, because another file may hold other submissions.
-        let end = self.find_end();
-        let (parts, bytes) = self.sort_out(&batch);
-        let result = match bytes.is_empty() {
-            true => Ok(()),
-            false => end.and_then(|end| self.write(end, bytes)),
-        };
-        if result.is_ok() {
-            for (waiting, part) in batch.iter().zip(&parts) {
-                if let Part::Fresh(key) = part {
-                    self.log.seen.insert(*key);
-                    self.state.completed.count(&waiting.line);
-                }
+        let mut moves = 0;
+        let (parts, result) = loop {
+            let (parts, result) = self.try_commit(&batch);
+            match result {
+                Err(PutError::Moved) if moves < MAX_MOVES => moves += 1,
+                Err(PutError::Moved) => break (parts, Err(StoreError::Disk)),
+                Err(PutError::Failed(error)) => break (parts, Err(error)),
+                Ok(()) => break (parts, Ok(())),
             }
-        }
+        };
         for (waiting, part) in batch.into_iter().zip(parts) {
             let result = match part {
                 // Its line was synced with an earlier batch, whatever became of this one.
@@ -152,120 +149,73 @@ impl Work {
         }
     }
 
-    /// What becomes of each submission, and the lines to write.
-    fn sort_out(&self, batch: &[Waiting]) -> (Vec<Part>, Vec<u8>) {
-        let mut fresh = HashSet::new();
-        let mut bytes = Vec::new();
-        let parts = batch.iter().map(|waiting| {
-            let line = &waiting.line;
-            let key = SubmissionKey::new(&line.response_id, line.seq);
-            if self.log.seen.contains(key) {
+    fn try_commit(&mut self, batch: &[Waiting]) -> (Vec<Part>, Result<(), PutError>) {
+        // First, because another file may hold other submissions.
+        let ready = self.appender.prepare();
+        let keys: Vec<_> = batch.iter().map(Waiting::key).collect();
+        let known = self.appender.known(&keys);
+        let (parts, bytes) = sort_out(batch, &keys, known.as_deref().unwrap_or_default());
+        let result = match (known, ready) {
+            (Err(error), _) => Err(PutError::Failed(error)),
+            (Ok(_), _) if bytes.is_empty() => Ok(()),
+            (Ok(_), Err(error)) => Err(PutError::Failed(error)),
+            (Ok(_), Ok(end)) => self.appender.put(end, bytes),
+        };
+        if result.is_ok() {
+            for (waiting, part) in batch.iter().zip(&parts) {
+                if let Part::Fresh(key) = part {
+                    self.appender.note(*key, waiting.line.completed.as_ref());
+                }
+            }
+        }
+        (parts, result)
+    }
+}
+
+/// Takes what waits behind a first submission, as much as a batch may have.
+///
+/// Nobody is waited for. What is no submission ends the batch, and comes after it.
+fn gather(first: Waiting, receiver: &Receiver<Message>) -> (Vec<Waiting>, Option<Message>) {
+    let mut bytes = first.line.text.len();
+    let mut batch = vec![first];
+    while batch.len() < MAX_BATCH && bytes < MAX_BATCH_BYTES {
+        match receiver.try_recv() {
+            Ok(Message::Append(waiting)) => {
+                bytes += waiting.line.text.len();
+                batch.push(waiting);
+            }
+            Ok(other) => return (batch, Some(other)),
+            Err(_) => break,
+        }
+    }
+    (batch, None)
+}
+
+/// What becomes of each submission, and the lines to write.
+fn sort_out(batch: &[Waiting], keys: &[SubmissionKey], known: &[bool]) -> (Vec<Part>, Vec<u8>) {
+    let mut fresh = HashSet::new();
+    let mut bytes = Vec::new();
+    let known = known.iter().copied().chain(std::iter::repeat(false));
+    let parts = batch
+        .iter()
+        .zip(keys)
+        .zip(known)
+        .map(|((waiting, key), is_known)| {
+            if is_known {
                 return Part::Known;
             }
-            if !fresh.insert(key) {
+            if !fresh.insert(*key) {
                 return Part::Repeated;
             }
-            bytes.extend_from_slice(line.text.as_bytes());
-            Part::Fresh(key)
+            bytes.extend_from_slice(waiting.line.text.as_bytes());
+            Part::Fresh(*key)
         });
-        (parts.collect(), bytes)
-    }
+    (parts.collect(), bytes)
+}
 
-    /// Where the next line begins: in the file that bears the log's name now, at its end.
-    fn find_end(&mut self) -> Result<End, StoreError> {
-        if self.is_given_up {
-            return Err(StoreError::Disk);
-        }
-        self.look_up_end().map_err(|cause| {
-            self.writing_failed(&cause);
-            StoreError::Disk
-        })
-    }
-
-    fn look_up_end(&mut self) -> io::Result<End> {
-        if let Some(contents) = self.log.file.follow()? {
-            let (submissions, bytes) = (contents.seen.len(), contents.length);
-            warn!(
-                submissions,
-                bytes, "the log was moved or removed; going on in the file that has its name now"
-            );
-            self.log.length = contents.length;
-            self.log.seen.extend(contents.seen);
-            self.state.completed.extend(&contents.completed);
-        }
-        let end = self.log.file.end()?;
-        let (length, expected) = (end.length, self.log.length);
-        match length.cmp(&expected) {
-            Ordering::Less => error!(length, expected, "the log was truncated by somebody else"),
-            Ordering::Equal => {}
-            Ordering::Greater => warn!(length, expected, "somebody else has written to the log"),
-        }
-        self.log.length = length;
-        Ok(end)
-    }
-
-    /// Writes and syncs, or leaves the file as it was.
-    fn write(&mut self, end: End, mut bytes: Vec<u8>) -> Result<(), StoreError> {
-        if !end.is_line_end {
-            bytes.insert(0, b'\n');
-        }
-        if let Err(cause) = self.log.file.append(&bytes) {
-            self.writing_failed(&cause);
-            self.cut_back(end);
-            return Err(StoreError::Disk);
-        }
-        let begun = Instant::now();
-        let synced = self.log.file.sync();
-        self.metrics.vitals.synced(begun.elapsed());
-        if let Err(cause) = synced {
-            error!(%cause, "cannot sync the log; nothing is stored until a restart");
-            self.give_up();
-            self.cut_back(end);
-            return Err(StoreError::Disk);
-        }
-        self.metrics.syncs.inc();
-        self.log.length += bytes.len() as u64;
-        self.writing_went_well();
-        Ok(())
-    }
-
-    /// Whether there is room again: writes something and takes it back.
-    fn probe(&mut self) {
-        let Ok(end) = self.find_end() else {
-            return;
-        };
-        let result = self.log.file.append(&PROBE);
-        self.cut_back(end);
-        if result.is_ok() && !self.is_given_up {
-            self.writing_went_well();
-        }
-    }
-
-    fn writing_went_well(&self) {
-        if !self.state.can_write.swap(true, Atomic::Relaxed) {
-            info!("the log can be written again");
-        }
-    }
-
-    fn writing_failed(&self, cause: &io::Error) {
-        // Said once, not with every batch of a day without room.
-        if self.state.can_write.swap(false, Atomic::Relaxed) {
-            error!(%cause, "cannot write the log; submissions are refused until there is room");
-        }
-    }
-
-    /// Cuts the file back to where a write began.
-    fn cut_back(&mut self, end: End) {
-        let length = end.length;
-        if let Err(cause) = self.log.file.cut(length) {
-            error!(%cause, length, "cannot cut the log back to what is synced");
-            self.give_up();
-        }
-    }
-
-    fn give_up(&mut self) {
-        self.is_given_up = true;
-        self.state.can_write.store(false, Atomic::Relaxed);
+impl Waiting {
+    fn key(&self) -> SubmissionKey {
+        SubmissionKey::new(&self.line.response_id, self.line.seq)
     }
 }
 

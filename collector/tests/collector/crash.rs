@@ -55,7 +55,7 @@ fn a_kill_directly_after_the_answer_loses_nothing() {
 /// Sends from four threads until the program is gone; it is killed after so many answers.
 ///
 /// Returns what was acknowledged, and what was sent without an answer.
-fn load_until_killed(
+pub(crate) fn load_until_killed(
     program: &mut Program,
     answers: usize,
     repeats: Vec<Value>,

@@ -9,7 +9,7 @@ use sayso_collector::AppState;
 use sayso_collector::limits::Limits;
 use sayso_collector::metrics::Metrics;
 use sayso_collector::origin::AllowedOrigins;
-use sayso_collector::sink::{Log, Seen, Sink, Writer};
+use sayso_collector::sink::{Log, Seen, Sink, Upkeep, Writer};
 use sayso_collector::surveys::Surveys;
 use sayso_collector::surveys::live::LiveSurveys;
 use sayso_core::wire::{Refusal, Stored};
@@ -53,9 +53,22 @@ impl Desk {
 
     /// With something changed before the first request.
     pub(crate) fn changed(limits: Limits, change: impl FnOnce(&mut AppState)) -> Self {
+        Self::made(limits, Upkeep::NONE, change)
+    }
+
+    /// With files that are closed by these rules.
+    pub(crate) fn closing(upkeep: Upkeep) -> Self {
+        let limits = Limits {
+            rate_limit_per_minute: 0,
+            ..Limits::default()
+        };
+        Self::made(limits, upkeep, |_| {})
+    }
+
+    fn made(limits: Limits, upkeep: Upkeep, change: impl FnOnce(&mut AppState)) -> Self {
         let disk = Disk::default();
         let metrics = Arc::new(Metrics::default());
-        let log = Log::new(Box::new(disk.clone()), 0, Seen::default());
+        let log = Log::new(Box::new(disk.clone()), 0, Seen::default()).with_upkeep(upkeep);
         let (sink, writer) = Sink::start(log, limits.max_waiting, Arc::clone(&metrics)).unwrap();
         let surveys = Surveys::new(vec![survey(SURVEY), survey(CSAT_SURVEY)], Vec::new());
         let surveys = Arc::new(LiveSurveys::new(surveys));

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use sayso_collector::sink::{Contents, End, LogFile};
+use sayso_collector::sink::{End, Failure, LogFile, ReadAt};
 
 /// The tests' hold on the file.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,17 @@ pub(crate) struct State {
     pub(crate) holds_sync: bool,
     /// True while a sync waits.
     pub(crate) is_in_sync: bool,
+    /// What the closed files hold.
+    pub(crate) closed: Vec<Vec<u8>>,
+    /// While a sync goes on, somebody puts another file in the place of this one.
+    pub(crate) is_replaced_in_sync: bool,
+    /// The next look at the name finds another file, whose sync fails.
+    pub(crate) fails_follow: bool,
+    /// Closing a file fails, before anything has changed.
+    pub(crate) fails_close: bool,
+    /// A file is closed, and there is no room for a new one.
+    pub(crate) fails_begin: bool,
+    is_moved: bool,
 }
 
 impl Disk {
@@ -40,8 +51,38 @@ impl Disk {
 }
 
 impl LogFile for Disk {
-    fn follow(&mut self) -> io::Result<Option<Contents>> {
-        Ok(None)
+    fn follow(&mut self) -> Result<bool, Failure> {
+        let mut state = self.state();
+        if std::mem::take(&mut state.fails_follow) {
+            return Err(Failure::Unsynced(io::Error::other("the disk is broken")));
+        }
+        if state.fails_begin && state.is_moved {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
+        let is_moved = std::mem::take(&mut state.is_moved);
+        if is_moved {
+            let moved = std::mem::take(&mut state.bytes);
+            state.closed.push(moved);
+        }
+        Ok(is_moved)
+    }
+
+    fn is_in_log(&mut self) -> io::Result<bool> {
+        Ok(!self.state().is_moved)
+    }
+
+    fn close(&mut self, hour: &str) -> Result<String, Failure> {
+        let mut state = self.state();
+        if state.fails_close {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
+        let closed = std::mem::take(&mut state.bytes);
+        state.closed.push(closed);
+        state.is_moved = state.fails_begin;
+        if state.fails_begin {
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
+        Ok(format!("responses-{hour}.{}.ndjson", state.closed.len()))
     }
 
     fn end(&mut self) -> io::Result<End> {
@@ -81,6 +122,7 @@ impl LogFile for Disk {
         if state.fails_sync {
             return Err(io::Error::other("the disk is broken"));
         }
+        state.is_moved |= std::mem::take(&mut state.is_replaced_in_sync);
         state.syncs += 1;
         state.synced = state.bytes.clone();
         Ok(())
@@ -93,5 +135,15 @@ impl LogFile for Disk {
         }
         state.bytes.truncate(length as usize);
         Ok(())
+    }
+}
+
+impl ReadAt for Disk {
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let state = self.state();
+        let rest = state.bytes.get(offset as usize..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
     }
 }

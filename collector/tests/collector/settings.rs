@@ -91,6 +91,10 @@ fn every_setting_has_a_flag_a_variable_and_a_key() {
         ("min_ms_per_answer", "7", "7"),
         ("work_above_per_minute", "7", "7"),
         ("work_bits", "7", "7"),
+        ("rotate_bytes", "7", "7"),
+        ("rotate_every", "never", "\"never\""),
+        ("compress", "zstd", "\"zstd\""),
+        ("keep_days", "7", "7"),
         ("log_format", "json", "\"json\""),
         ("log_level", "debug", "\"debug\""),
     ] {
