@@ -24,6 +24,7 @@
 mod find;
 mod person;
 mod rewrite;
+mod running;
 
 use std::collections::HashSet;
 use std::fs;
@@ -33,6 +34,7 @@ use std::path::Path;
 use self::find::Place;
 use self::person::Person;
 use self::rewrite::Which;
+pub use self::running::Beside;
 use crate::data::DataFolder;
 use crate::durable;
 use crate::error::StartError;

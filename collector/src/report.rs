@@ -12,8 +12,7 @@ use std::path::{Path, PathBuf};
 use sayso_core::id::{QuestionId, SurveyId};
 use sayso_core::record::{self, Record};
 use sayso_core::score::{Interval, Nps};
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use self::merge::Merged;
 use crate::data::kept_surveys;
@@ -210,7 +209,7 @@ impl Report {
         }
         match serde_json::from_slice::<Record>(line.bytes) {
             Ok(record) if record.schema == record::SCHEMA => {
-                merged.add(&record, is_suspicious(line.bytes));
+                merged.add(&record, !record.suspicious.is_empty());
             }
             Ok(_) | Err(_) if Tombstone::parse(line.bytes).is_some() => {}
             Ok(_) | Err(_) => {
@@ -258,17 +257,4 @@ impl Report {
     pub fn to_text(&self) -> String {
         text::text(self)
     }
-}
-
-/// Whether a record is marked as suspicious, for whatever reason.
-fn is_suspicious(line: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Marks {
-        #[serde(default)]
-        suspicious: Vec<IgnoredAny>,
-    }
-    let name = b"\"suspicious\"";
-    // Few lines have it, and reading a line twice takes time.
-    line.windows(name.len()).any(|window| window == name)
-        && serde_json::from_slice::<Marks>(line).is_ok_and(|marks| !marks.suspicious.is_empty())
 }

@@ -15,6 +15,7 @@ use crate::company::Company;
 use crate::config::Config;
 use crate::connections::{self, Bounds};
 use crate::data::DataFolder;
+use crate::erase::Beside;
 use crate::error::StartError;
 use crate::metrics::Metrics;
 use crate::routes::app;
@@ -54,9 +55,7 @@ impl Collector {
         let trust = Trust::new(config.rules, site, Some(TokenKey::open(data.path())?));
         let tokens = config.admin_token_file.as_deref();
         let tokens = tokens.map(|path| Secrets::read("admin_token_file", path));
-        let admin = tokens
-            .transpose()?
-            .map(|tokens| Admin::new(tokens, data.path().into()));
+        let tokens = tokens.transpose()?;
         let metrics = Arc::new(Metrics::default());
         let kept = data.kept_surveys();
         let max_body_bytes = config.limits.max_body_bytes;
@@ -64,6 +63,10 @@ impl Collector {
         let log = Log::open(data.path())?.with_upkeep(config.upkeep);
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
+        let admin = tokens.map(|tokens| {
+            let eraser = Beside::new(sink.clone(), data.path().into());
+            Admin::new(tokens, data.path().into()).erasing(Arc::new(eraser))
+        });
         let surveys = Arc::clone(watch.live());
         let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
         (state.trust, state.admin) = (trust, admin);

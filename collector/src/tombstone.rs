@@ -8,13 +8,12 @@
 //! key is a hash that names the submission, so that a repeat of it is known and
 //! not stored again. Of a line that was no record there is the time alone.
 
-use std::fmt;
-
-use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::id::SurveyId;
 use sayso_core::record::SCHEMA;
 use sayso_core::wire::Status;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+pub use crate::sink::SubmissionKey as Key;
 
 /// A line of the log that was erased.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -59,69 +58,10 @@ impl Tombstone {
     }
 }
 
-/// Names one submission by a hash.
-///
-/// 16 bytes: the first 6 of the response id, which are its time, then the first 10 of
-/// SHA-256 over the 16 bytes of the response id and the 4 bytes of `seq`, both with the
-/// most significant byte first. In JSON 32 hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Key([u8; 16]);
-
-impl Key {
-    /// The key of a submission.
-    pub fn of(response_id: &ResponseId, seq: u32) -> Self {
-        let id = response_id.bits().to_be_bytes();
-        let hash = Sha256::new()
-            .chain_update(id)
-            .chain_update(seq.to_be_bytes())
-            .finalize();
-        let mut key = [0; 16];
-        for (to, from) in key.iter_mut().zip(id.iter().take(6).chain(hash.iter())) {
-            *to = *from;
-        }
-        Self(key)
-    }
-
-    /// 64 bits of it that are spread evenly.
-    pub fn spread(&self) -> u64 {
-        let hash = self.0.iter().skip(8);
-        hash.fold(0, |bits, byte| bits << 8 | u64::from(*byte))
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl From<Key> for String {
-    fn from(key: Key) -> String {
-        key.to_string()
-    }
-}
-
-impl TryFrom<String> for Key {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let wrong = "must be 32 hexadecimal digits in lower case";
-        if text.len() != 32
-            || !text
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        {
-            return Err(wrong);
-        }
-        let bits = u128::from_str_radix(&text, 16).map_err(|_| wrong)?;
-        Ok(Self(bits.to_be_bytes()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sayso_core::id::ResponseId;
 
     fn id() -> ResponseId {
         ResponseId::try_from("0199d0a4-7c1e-7b52-9d0e-3f6a2b1c4d5e").unwrap()
@@ -131,16 +71,16 @@ mod tests {
     fn a_key_is_the_time_and_a_hash() {
         // printf '0199d0a47c1e7b529d0e3f6a2b1c4d5e00000001' | xxd -r -p | sha256sum
         assert_eq!(
-            Key::of(&id(), 1).to_string(),
+            Key::new(&id(), 1).to_string(),
             "0199d0a47c1e47fcd86d172efff3f953"
         );
-        assert_ne!(Key::of(&id(), 1), Key::of(&id(), 2));
+        assert_ne!(Key::new(&id(), 1), Key::new(&id(), 2));
     }
 
     #[test]
     fn a_tombstone_reads_back_and_is_one_line() {
         let tombstone = Tombstone {
-            key: Some(Key::of(&id(), 1)),
+            key: Some(Key::new(&id(), 1)),
             survey: Some(SurveyId::try_from("nps").unwrap()),
             status: Some(Status::Completed),
             ..Tombstone::bare("2026-11-22T20:11:09.482Z")

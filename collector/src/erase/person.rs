@@ -121,7 +121,7 @@ impl Person {
         let response = named.response_id.bits();
         let tombstone = Tombstone {
             schema: SCHEMA,
-            key: Some(Key::of(&named.response_id, named.seq)),
+            key: Some(Key::new(&named.response_id, named.seq)),
             survey: named.survey,
             status: named.status,
             ..bare

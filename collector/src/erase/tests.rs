@@ -136,7 +136,7 @@ fn check_lines(before: &[(String, Vec<String>)], after: &[(String, Vec<String>)]
             let key = record.ok().map(|record| {
                 let id = record["response_id"].as_str().unwrap();
                 let seq = record["seq"].as_u64().unwrap();
-                Key::of(
+                Key::new(
                     &ResponseId::try_from(id).unwrap(),
                     u32::try_from(seq).unwrap(),
                 )

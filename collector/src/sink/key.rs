@@ -41,6 +41,12 @@ impl SubmissionKey {
         Self(key)
     }
 
+    /// 64 bits of it that are spread evenly.
+    pub(crate) fn spread(self) -> u64 {
+        let hash = self.0.iter().skip(KEY_BYTES - 8);
+        hash.fold(0, |bits, byte| bits << 8 | u64::from(*byte))
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -50,7 +50,7 @@ fn check_record(record: &Record, versions: &Versions) -> Checked {
     };
     Checked {
         what: What::Record,
-        key: Some(Key::of(&submission.response_id, submission.seq)),
+        key: Some(Key::new(&submission.response_id, submission.seq)),
         received_at,
         problem,
     }

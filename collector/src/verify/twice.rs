@@ -178,7 +178,7 @@ fn each_key(data: &Path, mut look: impl FnMut(Key, Place, bool)) -> Result<(), S
                 continue;
             };
             let key = match (named.response_id, named.seq, named.key) {
-                (Some(id), Some(seq), _) => Key::of(&id, seq),
+                (Some(id), Some(seq), _) => Key::new(&id, seq),
                 (_, _, Some(key)) => key,
                 _ => continue,
             };
@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn key(number: u32) -> Key {
-        Key::of(&ResponseId::try_from(id(number)).unwrap(), 0)
+        Key::new(&ResponseId::try_from(id(number)).unwrap(), 0)
     }
 
     /// Finds repeats with room for so many keys, and says how many readings that took.

@@ -200,6 +200,7 @@ fn a_report_reads_well_in_80_columns() {
 post-purchase
   response rate 57.1 %: 4 completed of 7 shown
   1 partial, 1 dismissed
+  7 marked as suspicious
 
   recommend: How likely are you to recommend us?
     NPS +40.0   95 % interval -29.8 to +79.8   5 ratings

@@ -18,6 +18,7 @@ mod definitions;
 mod desk;
 mod disk;
 mod erase;
+mod erase_running;
 mod fixtures;
 mod folders;
 mod index;
