@@ -1,5 +1,6 @@
 //! What is used: complete and checked. Flag before environment before file before default.
 
+mod door;
 pub mod file;
 
 use std::fmt::{self, Display};
@@ -9,8 +10,10 @@ use std::time::Duration;
 
 use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
-use crate::origin::{AllowedOrigins, Origin};
+use crate::origin::{AllowedOrigins, Pattern};
+use crate::proxy::TrustedProxies;
 use crate::settings::{LogFormat, LogLevel, Settings};
+use crate::tls::TlsFiles;
 
 /// Where the log is when nobody says.
 pub const DEFAULT_DATA: &str = "data";
@@ -57,6 +60,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whose pages may send.
     pub origins: AllowedOrigins,
+    /// Whose word about a visitor's address is taken.
+    pub proxies: TrustedProxies,
+    /// The files of TLS; plain HTTP without them.
+    pub tls: Option<TlsFiles>,
     /// What is accepted at most.
     pub limits: Limits,
     /// How log lines look.
@@ -92,6 +99,7 @@ impl Config {
             explained: Explained::default(),
             problems: Vec::new(),
         };
+        let door = pick.door(&typed, &file);
         let data = pick.path("data", [typed.data, file.data], DEFAULT_DATA);
         let surveys = pick.path("surveys", [typed.surveys, file.surveys], DEFAULT_SURVEYS);
         let listen = pick.listen([typed.listen, file.listen]);
@@ -109,6 +117,9 @@ impl Config {
             max_waiting: waiting as usize,
             rate_limit_per_minute: rate,
             body_timeout: Duration::from_millis(u64::from(timeout)),
+            survey_rate_limit_per_minute: door.survey_rate_limit_per_minute,
+            max_connections: door.max_connections,
+            max_connections_per_address: door.max_connections_per_address,
         };
         let format = [typed.log_format, file.log_format];
         let log_format = pick.word("log_format", format, LogFormat::Text);
@@ -122,10 +133,13 @@ impl Config {
             surveys,
             listen,
             origins,
+            proxies: door.proxies,
+            tls: door.tls,
             limits,
             log_format,
             log_level,
         };
+        pick.explained.sort();
         Ok((config, pick.explained))
     }
 }
@@ -133,6 +147,15 @@ impl Config {
 /// Every setting with where it came from, as lines that `sayso.toml` would take.
 #[derive(Debug, Default)]
 pub struct Explained(Vec<(&'static str, String, Source)>);
+
+impl Explained {
+    /// Puts the settings in the order of their list.
+    fn sort(&mut self) {
+        let names = Settings::names();
+        self.0
+            .sort_by_key(|(name, ..)| names.iter().position(|known| known == name));
+    }
+}
 
 impl Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,7 +219,7 @@ impl Pick<'_> {
         self.explain(name, format!("[{}]", shown.join(", ")), source);
         let mut origins = Vec::new();
         for text in texts {
-            match text.parse::<Origin>() {
+            match text.parse::<Pattern>() {
                 Ok(origin) => origins.push(origin),
                 Err(error) => self.wrong(name, source, &error),
             }
@@ -312,6 +335,9 @@ mod tests {
             ("max_waiting", 1, 1_000_000),
             ("rate_limit_per_minute", 0, 1_000_000),
             ("body_timeout_ms", 1, 600_000),
+            ("survey_rate_limit_per_minute", 0, 1_000_000),
+            ("max_connections", 1, 100_000),
+            ("max_connections_per_address", 1, 100_000),
         ] {
             check_number(name, min, true);
             check_number(name, max, true);

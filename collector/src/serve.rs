@@ -11,7 +11,7 @@ use tracing::{info, warn};
 
 use crate::assets::MISSING;
 use crate::config::Config;
-use crate::connections::{self, Bounds};
+use crate::connections::{self, Bounds, Door};
 use crate::data::DataFolder;
 use crate::error::StartError;
 use crate::metrics::Metrics;
@@ -19,6 +19,7 @@ use crate::routes::app;
 use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
 use crate::surveys::Surveys;
+use crate::tls::Tls;
 
 /// How long requests that are under way at the end may take.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -30,6 +31,7 @@ pub struct Collector {
     state: Arc<AppState>,
     writer: Writer,
     data: DataFolder,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Collector {
@@ -39,6 +41,7 @@ impl Collector {
     ///
     /// What is wrong with the data folder, the log or the surveys.
     pub fn open(config: Config) -> Result<Self, StartError> {
+        let tls = config.tls.map(Tls::open).transpose()?.map(Arc::new);
         let data = DataFolder::open(&config.data)?;
         let surveys = Surveys::open(&config.surveys, &data.kept_surveys())?;
         surveys.check_room(config.limits.max_body_bytes)?;
@@ -46,11 +49,13 @@ impl Collector {
         let metrics = Arc::new(Metrics::default());
         let (sink, writer) = Sink::start(log, config.limits.max_waiting, Arc::clone(&metrics))
             .map_err(StartError::Run)?;
-        let state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
+        let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
+        state.proxies = config.proxies;
         Ok(Self {
             state: Arc::new(state),
             writer,
             data,
+            tls,
         })
     }
 
@@ -74,12 +79,18 @@ pub async fn serve(
         state,
         writer,
         data,
+        tls,
     } = collector;
     let address = listener.local_addr().map_err(StartError::Run)?;
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
-    info!(%address, "listening");
+    info!(%address, tls = tls.is_some(), "listening");
+    let door = Door {
+        bounds: Bounds::new(&state.limits),
+        proxies: state.proxies.clone(),
+        tls,
+    };
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {
@@ -87,12 +98,7 @@ pub async fn serve(
         info!("stopping");
         stopping.notify_one();
     };
-    let server = connections::serve(
-        listener,
-        app(Arc::clone(&state)),
-        Bounds::default(),
-        shutdown,
-    );
+    let server = connections::serve(listener, app(Arc::clone(&state)), door, shutdown);
     tokio::select! {
         () = server => {}
         () = time_is_up(&is_stopping) => warn!("some requests took too long and are cut off"),

@@ -7,6 +7,7 @@ use crate::assets::Assets;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
+use crate::proxy::TrustedProxies;
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
 use crate::surveys::Surveys;
@@ -21,6 +22,8 @@ pub struct AppState {
     /// Whose pages may send.
     pub origins: AllowedOrigins,
     pub(crate) refused_origins: RefusedOrigins,
+    /// Whose word about a visitor's address is taken.
+    pub proxies: TrustedProxies,
     /// The widget's files, if they are there.
     pub assets: Option<Assets>,
     /// What is accepted at most.
@@ -28,6 +31,7 @@ pub struct AppState {
     /// The counters.
     pub metrics: Arc<Metrics>,
     pub(crate) rate: RateLimiter,
+    pub(crate) survey_rate: RateLimiter,
 }
 
 impl AppState {
@@ -39,15 +43,18 @@ impl AppState {
         limits: Limits,
         metrics: Arc<Metrics>,
     ) -> Self {
+        let now = Instant::now();
         Self {
             surveys,
             sink,
             origins,
             refused_origins: RefusedOrigins::default(),
+            proxies: TrustedProxies::default(),
             assets: Assets::embedded(),
             limits,
             metrics,
-            rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
+            rate: RateLimiter::new(limits.rate_limit_per_minute, now),
+            survey_rate: RateLimiter::new(limits.survey_rate_limit_per_minute, now),
         }
     }
 }

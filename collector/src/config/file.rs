@@ -52,6 +52,8 @@ pub fn load(asked_for: Option<&Path>) -> Result<Settings, StartError> {
     let from_file = |path: PathBuf| folder.join(path);
     settings.data = settings.data.map(from_file);
     settings.surveys = settings.surveys.map(from_file);
+    settings.tls_cert = settings.tls_cert.map(from_file);
+    settings.tls_key = settings.tls_key.map(from_file);
     Ok(settings)
 }
 

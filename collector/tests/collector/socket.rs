@@ -18,14 +18,14 @@ use crate::limits::of_length;
 use crate::program::Place;
 
 /// A served collector. Dropping it stops it and waits for its end.
-struct Served {
-    address: SocketAddr,
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Served {
-    fn start(place: &Place, settings: &str) -> Self {
+    pub(crate) fn start(place: &Place, settings: &str) -> Self {
         let typed = Settings {
             data: Some(place.data()),
             surveys: Some(place.surveys()),
@@ -54,7 +54,7 @@ impl Served {
         }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -62,7 +62,7 @@ impl Served {
         stream
     }
 
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.end();
     }
 
@@ -80,11 +80,16 @@ impl Drop for Served {
     }
 }
 
-const HEAD: &str = "POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+pub(crate) const HEAD: &str = "POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
                     Content-Type: application/json\r\n";
 
 /// The status and body of what comes.
-fn reply(stream: &mut TcpStream) -> (u16, Value) {
+pub(crate) fn reply(stream: &mut TcpStream) -> (u16, Value) {
+    reply_of(stream)
+}
+
+/// As [`reply`], from any stream.
+pub(crate) fn reply_of(stream: &mut impl Read) -> (u16, Value) {
     let mut text = Vec::new();
     // A reply that comes before the body was read may end in a reset.
     drop(stream.read_to_end(&mut text));
@@ -96,7 +101,7 @@ fn reply(stream: &mut TcpStream) -> (u16, Value) {
     (status, serde_json::from_str(body).unwrap())
 }
 
-fn chunked(body: &str) -> String {
+pub(crate) fn chunked(body: &str) -> String {
     let chunks: String = body
         .as_bytes()
         .chunks(1000)
@@ -111,7 +116,7 @@ fn chunked(body: &str) -> String {
     format!("Transfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
 }
 
-fn with_length(body: &str) -> String {
+pub(crate) fn with_length(body: &str) -> String {
     format!("Content-Length: {}\r\n\r\n{body}", body.len())
 }
 

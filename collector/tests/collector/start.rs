@@ -44,6 +44,24 @@ fn bad_flags_are_refused_with_what_would_be_right() {
             &["`shop` is no origin: it has no scheme"],
         ),
         (
+            &["--allow-origin", "https://*.com"],
+            &[
+                "allow_origin (flag): `https://*.com` is no origin",
+                "top-level domain",
+            ],
+        ),
+        (
+            &["--trusted-proxy", "10.0.0.1/8,nginx"],
+            &[
+                "trusted_proxy (flag): `10.0.0.1/8`",
+                "`nginx` is no network of proxies",
+            ],
+        ),
+        (
+            &["--trusted-proxy", "0.0.0.0/0"],
+            &["it would let everybody write any address"],
+        ),
+        (
             &["--max-body-bytes", "0"],
             &["max_body_bytes (flag): must be from 1 to 16777216"],
         ),
