@@ -2,10 +2,10 @@
 //!
 //! The way of one submission, with the promise at each step:
 //!
-//! 1. It arrives on one of a bounded number of connections, and [`app`] routes
-//!    it. An [`metrics::OpenSubmission`] begins: whatever happens from here on, it
+//! 1. It arrives on one of a bounded number of connections, by [`tls`] or without,
+//!    each held to the letter of HTTP, and [`app`] routes it. An [`metrics::OpenSubmission`] begins: whatever happens from here on, it
 //!    ends in exactly one counted outcome.
-//! 2. Rate, [`origin`], content type, size and time are checked, the cheap
+//! 2. Rate (by the address that [`proxy`] tells), [`origin`], content type, size and time are checked, the cheap
 //!    checks first. What is refused is refused with a code that never changes
 //!    ([`error::ApiError`]).
 //! 3. The body is parsed, and its answers are checked by core's rules against

@@ -85,7 +85,7 @@ pub async fn serve(
     if state.assets.is_none() {
         warn!("{MISSING}");
     }
-    info!(%address, tls = tls.is_some(), "listening");
+    info!(tls = tls.is_some(), %address, "listening");
     let door = Door {
         bounds: Bounds::new(&state.limits),
         proxies: state.proxies.clone(),

@@ -24,7 +24,21 @@ pub(crate) struct Strict<S> {
     /// Longest time that the other side may take nothing of a reply.
     write_timeout: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    lingering: Option<Lingering>,
 }
+
+/// The end of a connection on which somebody may still be sending.
+///
+/// A socket that is closed with something unread takes the reply back, and the
+/// sender never learns what was wrong. So what still comes is thrown away for a while.
+struct Lingering {
+    until: Pin<Box<Sleep>>,
+    bytes_left: usize,
+}
+
+/// How long, and how much.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: usize = 4 << 20;
 
 impl<S> Strict<S> {
     pub(crate) fn new(stream: S, write_timeout: Duration) -> Self {
@@ -33,6 +47,7 @@ impl<S> Strict<S> {
             heads: Heads::new(),
             write_timeout,
             stalled: None,
+            lingering: None,
         }
     }
 
@@ -53,6 +68,27 @@ impl<S> Strict<S> {
     }
 }
 
+impl<S: AsyncRead + Unpin> Strict<S> {
+    /// Throws away what comes, until nobody sends any more or the time is up.
+    fn linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(lingering) = &mut self.lingering else {
+            return Poll::Ready(());
+        };
+        let mut space = [0; 4_096];
+        while lingering.until.as_mut().poll(context).is_pending() {
+            let mut buffer = ReadBuf::new(&mut space);
+            let read = Pin::new(&mut self.stream).poll_read(context, &mut buffer);
+            let has_ended = ready!(read).is_err() || buffer.filled().is_empty();
+            let count = buffer.filled().len();
+            if has_ended || lingering.bytes_left < count {
+                break;
+            }
+            lingering.bytes_left -= count;
+        }
+        Poll::Ready(())
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -67,7 +103,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Strict<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Strict<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -96,7 +132,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Strict<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.timed(context, shut)
+        if self.lingering.is_none() {
+            let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.timed(context, shut))?;
+            if self.heads.are_between_requests() {
+                return Poll::Ready(Ok(()));
+            }
+            self.lingering = Some(Lingering {
+                until: Box::pin(sleep(LINGER)),
+                bytes_left: LINGER_BYTES,
+            });
+        }
+        self.linger(context).map(Ok)
     }
 }

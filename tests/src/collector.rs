@@ -28,16 +28,32 @@ impl Collector {
     /// When it does not start.
     #[must_use]
     pub fn start(data: &Path, surveys: &Path, listen: &str, origin: &str) -> Self {
+        let settings = [
+            "--listen",
+            listen,
+            "--allow-origin",
+            origin,
+            "--rate-limit-per-minute",
+            "0",
+        ];
+        Self::spawn(data, surveys, &settings)
+    }
+
+    /// Starts `sayso serve` on a free port with other settings than the usual.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(data: &Path, surveys: &Path, settings: &[&str]) -> Self {
+        let settings = [&["--listen", "127.0.0.1:0"], settings].concat();
+        Self::spawn(data, surveys, &settings)
+    }
+
+    fn spawn(data: &Path, surveys: &Path, settings: &[&str]) -> Self {
         let mut child = Command::new(tool("SAYSO_BIN"))
             .arg("serve")
-            .args([
-                "--listen",
-                listen,
-                "--allow-origin",
-                origin,
-                "--rate-limit-per-minute",
-                "0",
-            ])
+            .args(settings)
             .args([Path::new("--data"), data, Path::new("--surveys"), surveys])
             .stderr(Stdio::piped())
             .spawn()

@@ -63,6 +63,11 @@ impl Heads {
         }
     }
 
+    /// Whether everything that was begun has arrived to its end.
+    pub(crate) fn are_between_requests(&self) -> bool {
+        matches!(self.part, Part::Request) && self.line.is_empty()
+    }
+
     /// Looks at what has arrived.
     ///
     /// In a head, the byte at which it becomes ambiguous is spoiled, and hyper

@@ -157,6 +157,24 @@ fn a_body_that_is_announced_too_large_is_not_waited_for() {
 }
 
 #[test]
+fn who_sends_more_than_is_read_learns_why_it_was_refused() {
+    let place = Place::new();
+    let served = Served::start(&place, "max_body_bytes = 5000");
+    for frame in [chunked, with_length] {
+        let mut stream = served.connect();
+        let request = format!("{HEAD}{}", frame(&of_length(2_000_000)));
+        let (begin, rest) = request.split_at(100_000);
+        stream.write_all(begin.as_bytes()).unwrap();
+        // It is refused by now. Until all is sent, nobody looks for a reply.
+        stream.peek(&mut [0]).unwrap();
+        for piece in rest.as_bytes().chunks(10_000) {
+            stream.write_all(piece).unwrap();
+        }
+        assert_eq!(reply(&mut stream).0, 413);
+    }
+}
+
+#[test]
 fn a_body_without_an_end_is_cut_off_at_the_limit() {
     let place = Place::new();
     let served = Served::start(&place, "max_body_bytes = 5000");
@@ -208,6 +226,28 @@ fn addresses_are_told_apart_by_their_connection() {
         stream.write_all(request.as_bytes()).unwrap();
         assert_eq!(reply(&mut stream).0, status);
     }
+}
+
+/// Whether a connection is answered, and not closed.
+fn is_served(stream: &mut TcpStream) -> bool {
+    let request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut byte = [0];
+    stream.write_all(request).is_ok() && stream.read_exact(&mut byte).is_ok()
+}
+
+#[test]
+fn an_address_has_as_many_connections_as_is_set_and_a_trusted_proxy_has_more() {
+    let place = Place::new();
+    let settings = "max_connections_per_address = 2";
+    let served = Served::start(&place, settings);
+    let mut kept = [served.connect(), served.connect()];
+    assert!(kept.iter_mut().all(is_served));
+    assert!(!is_served(&mut served.connect()), "a third");
+    drop(served);
+    let settings = format!("{settings}\ntrusted_proxy = ['127.0.0.1']");
+    let served = Served::start(&place, &settings);
+    let mut kept = [served.connect(), served.connect(), served.connect()];
+    assert!(kept.iter_mut().all(is_served));
 }
 
 #[test]
