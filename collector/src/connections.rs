@@ -71,7 +71,20 @@ impl Bounds {
             lifetime: Duration::from_mins(10),
         }
     }
+
+    /// The bounds of a trusted proxy: it sends many visitors' requests on one
+    /// connection, and one that ends just when it sends would lose a submission.
+    const fn of_proxy(self) -> Self {
+        Self {
+            head_timeout: PROXY_IDLE,
+            lifetime: Duration::MAX,
+            ..self
+        }
+    }
 }
+
+/// Longer than proxies keep an idle connection when nobody says otherwise.
+const PROXY_IDLE: Duration = Duration::from_mins(5);
 
 /// How connections come in.
 #[derive(Debug)]
@@ -120,7 +133,8 @@ pub(crate) async fn serve(
             );
         }
         let member = crowd.enter(peer.ip());
-        if member.is_none() && !door.proxies.contains(peer.ip()) {
+        let is_proxy = door.proxies.contains(peer.ip());
+        if member.is_none() && !is_proxy {
             if crowded.is_now() {
                 let connections = bounds.max_per_address;
                 warn!(
@@ -133,7 +147,7 @@ pub(crate) async fn serve(
         let connection = Connection {
             peer,
             app: app.clone(),
-            bounds,
+            bounds: if is_proxy { bounds.of_proxy() } else { bounds },
             stopping: stopping.clone(),
             is_tls: door.tls.is_some(),
         };

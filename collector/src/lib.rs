@@ -56,6 +56,7 @@ mod strict;
 pub mod surveys;
 pub mod time;
 pub mod tls;
+mod unread;
 
 pub use routes::app;
 pub use run::run;

@@ -22,6 +22,7 @@ use crate::error::refuse;
 use crate::headers;
 use crate::origin;
 use crate::state::AppState;
+use crate::unread;
 
 /// How long browsers may remember that a page may send.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
@@ -57,6 +58,7 @@ pub fn app(state: Arc<AppState>) -> Router {
         .merge(for_operators)
         .fallback(not_found)
         .layer(from_fn(refuse_long_address))
+        .layer(from_fn(unread::tell))
         .layer(map_response(headers::complete))
         .with_state(state)
 }

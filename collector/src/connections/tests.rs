@@ -96,7 +96,7 @@ async fn who_takes_nothing_of_the_reply_is_cut_off() {
 
 #[tokio::test]
 async fn who_takes_the_reply_in_pieces_gets_it_all() {
-    let write_timeout = Duration::from_millis(500);
+    let write_timeout = Duration::from_secs(10);
     let (address, _server, _stop) = start(Bounds {
         write_timeout,
         ..bounds(1, 60_000)
@@ -169,6 +169,27 @@ async fn a_trusted_proxy_has_as_many_connections_as_there_are() {
             .unwrap();
         open.push(stream);
     }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_may_rest_longer_than_others() {
+    let brief = Bounds {
+        lifetime: Duration::from_millis(1),
+        ..bounds(10, 1)
+    };
+    let proxies = TrustedProxies::new(vec!["127.0.0.1".parse().unwrap()]);
+    let (address, _server, _stop) = start_for(brief, proxies).await;
+    let mut proxy = TcpStream::connect(address).await.unwrap();
+    let (other, _other_server, _other_stop) = start(brief).await;
+    // Somebody else's connection has lived and ended meanwhile.
+    let mut visitor = TcpStream::connect(other).await.unwrap();
+    read_to_end(&mut visitor).await;
+    for _ in 0..2 {
+        proxy.write_all(REQUEST).await.unwrap();
+        proxy.read_exact(&mut [0]).await.unwrap();
+    }
+    proxy.write_all(LAST_REQUEST).await.unwrap();
+    assert!(read_to_end(&mut proxy).await.ends_with("hello"));
 }
 
 #[tokio::test]

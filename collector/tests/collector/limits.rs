@@ -75,6 +75,39 @@ async fn other_routes_do_not_read_what_is_sent_to_them() {
     }
 }
 
+#[tokio::test]
+async fn a_reply_before_the_end_of_the_body_ends_the_connection_and_says_so() {
+    let desk = Desk::with(Limits {
+        max_body_bytes: 1_000,
+        ..Limits::default()
+    });
+    for (length, expected) in [(1_000, ""), (1_001, "close")] {
+        let reply = post_with_length(&desk, of_length(length)).await;
+        assert_eq!(reply.header("connection"), expected, "{length}");
+    }
+    let reply = desk.post_as("text/html", "unread").await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("connection")),
+        (415, "close".into())
+    );
+    for path in ["/healthz", "/nowhere"] {
+        let reply = desk.get(path, &[]).await;
+        assert_eq!(reply.header("connection"), "", "{path}");
+        let request = request("GET", path, &[]).body(Body::from("x")).unwrap();
+        assert_eq!(
+            desk.send(request).await.header("connection"),
+            "close",
+            "{path}"
+        );
+    }
+    // What was read and is wrong keeps the connection.
+    let reply = desk.post(&json!({})).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("connection")),
+        (400, String::new())
+    );
+}
+
 async fn post_from(desk: &Desk, address: &str) -> Reply {
     let headers = [("content-type", "text/plain"), ("origin", SHOP)];
     let request = request("POST", "/v1/responses", &headers);

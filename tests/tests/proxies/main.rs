@@ -88,22 +88,16 @@ fn pages_of_the_same_host_may_send_and_others_may_not() {
 fn every_visitor_is_limited_by_an_address_of_their_own() {
     let settings = [
         "--rate-limit-per-minute",
-        "2",
+        "1",
         "--trusted-proxy",
         "127.0.0.1",
     ];
     each(3, &settings, |set_up, proxy| {
-        for status in [201, 201] {
-            assert_eq!(
-                proxy.post(Visitor::new(1), &[]).status,
-                status,
-                "{set_up:?}"
-            );
-        }
+        assert_eq!(proxy.post(Visitor::new(1), &[]).status, 201, "{set_up:?}");
         let reply = proxy.post(Visitor::new(1), &[]);
         check_refused(set_up, &reply, 429, "rate_limited");
         let seconds: u64 = reply.header("retry-after").parse().unwrap();
-        assert!((1..=30).contains(&seconds), "{set_up:?}: {seconds}");
+        assert!((1..=60).contains(&seconds), "{set_up:?}: {seconds}");
         for forged in [
             "198.51.100.1",
             "127.0.0.1",
