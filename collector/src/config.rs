@@ -1,5 +1,6 @@
 //! What is used: complete and checked. Flag before environment before file before default.
 
+mod door;
 pub mod file;
 mod trust;
 
@@ -10,9 +11,11 @@ use std::time::Duration;
 
 use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
-use crate::origin::{AllowedOrigins, Origin};
+use crate::origin::{AllowedOrigins, Pattern};
+use crate::proxy::TrustedProxies;
 use crate::settings::{Compress, LogFormat, LogLevel, RotateEvery, Settings};
 use crate::sink::Upkeep;
+use crate::tls::TlsFiles;
 use crate::trust::Rules;
 
 /// Where the log is when nobody says.
@@ -60,6 +63,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whose pages may send.
     pub origins: AllowedOrigins,
+    /// Whose word about a visitor's address is taken.
+    pub proxies: TrustedProxies,
+    /// The files of TLS; plain HTTP without them.
+    pub tls: Option<TlsFiles>,
     /// What is accepted at most.
     pub limits: Limits,
     /// What is asked of submissions.
@@ -104,6 +111,7 @@ impl Config {
             problems: Vec::new(),
         };
         let trust = pick.trust(&typed, &file);
+        let door = pick.door(&typed, &file);
         let data = pick.path("data", [typed.data, file.data], DEFAULT_DATA);
         let surveys = pick.path("surveys", [typed.surveys, file.surveys], DEFAULT_SURVEYS);
         let listen = pick.listen([typed.listen, file.listen]);
@@ -121,6 +129,9 @@ impl Config {
             max_waiting: waiting as usize,
             rate_limit_per_minute: rate,
             body_timeout: Duration::from_millis(u64::from(timeout)),
+            survey_rate_limit_per_minute: door.survey_rate_limit_per_minute,
+            max_connections: door.max_connections,
+            max_connections_per_address: door.max_connections_per_address,
         };
         let upkeep = pick.upkeep(
             [typed.rotate_bytes, file.rotate_bytes],
@@ -140,6 +151,8 @@ impl Config {
             surveys,
             listen,
             origins,
+            proxies: door.proxies,
+            tls: door.tls,
             limits,
             rules: trust.rules,
             site_key_file: trust.site_key_file,
@@ -148,6 +161,7 @@ impl Config {
             log_format,
             log_level,
         };
+        pick.explained.sort();
         Ok((config, pick.explained))
     }
 }
@@ -155,6 +169,15 @@ impl Config {
 /// Every setting with where it came from, as lines that `sayso.toml` would take.
 #[derive(Debug, Default)]
 pub struct Explained(Vec<(&'static str, String, Source)>);
+
+impl Explained {
+    /// Puts the settings in the order of their list.
+    fn sort(&mut self) {
+        let names = Settings::names();
+        self.0
+            .sort_by_key(|(name, ..)| names.iter().position(|known| known == name));
+    }
+}
 
 impl Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,7 +241,7 @@ impl Pick<'_> {
         self.explain(name, format!("[{}]", shown.join(", ")), source);
         let mut origins = Vec::new();
         for text in texts {
-            match text.parse::<Origin>() {
+            match text.parse::<Pattern>() {
                 Ok(origin) => origins.push(origin),
                 Err(error) => self.wrong(name, source, &error),
             }
@@ -356,6 +379,9 @@ mod tests {
             ("work_bits", 1, 24),
             ("rotate_bytes", 0, 4_000_000_000),
             ("keep_days", 0, 36_500),
+            ("survey_rate_limit_per_minute", 0, 1_000_000),
+            ("max_connections", 1, 100_000),
+            ("max_connections_per_address", 1, 100_000),
         ] {
             check_number(name, min, true);
             check_number(name, max, true);

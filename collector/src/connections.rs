@@ -2,8 +2,12 @@
 //!
 //! What a request may take is not here: its body has limits of its own, in [`crate::body`].
 
+mod crowd;
+#[cfg(test)]
+mod tests;
+
 use std::future::{Future, pending};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,38 +15,88 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use axum::http::header;
+use axum::response::Response as HttpResponse;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use prometheus_client::metrics::gauge::Gauge;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 use tracing::{debug, error, warn};
+
+use crate::headers::STRICT_TRANSPORT;
+use crate::limits::Limits;
+use crate::proxy::TrustedProxies;
+use crate::strict::{MAX_HEAD_BYTES, Strict};
+use crate::tls::Tls;
+use crowd::Crowd;
+
+/// Most headers of a request: what browsers send is a fifth of it.
+const MAX_HEADERS: usize = 100;
+
+/// Most bytes that a connection holds unread: room for the longest head, and as
+/// much again so that one that is too long is answered.
+const BUFFER_BYTES: usize = 2 * MAX_HEAD_BYTES;
 
 /// The bounds of all connections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     /// Most connections at once. Who comes later waits until one ends.
     pub(crate) max_connections: usize,
+    /// Most connections of one address that is no trusted proxy. Further ones are closed.
+    pub(crate) max_per_address: usize,
+    /// Longest time that TLS may take to begin.
+    pub(crate) handshake_timeout: Duration,
     /// Longest time from a connection, or from a reply on it, to the end of the next request's head.
     pub(crate) head_timeout: Duration,
-    /// Longest life of a connection. The head's time does not run while a reply
-    /// is written, so who never reads one would keep the connection for ever.
+    /// Longest time in which nothing of a reply is taken.
+    pub(crate) write_timeout: Duration,
+    /// Longest life of a connection: who takes a reply byte by byte would keep it for ever.
     pub(crate) lifetime: Duration,
 }
 
-impl Default for Bounds {
-    fn default() -> Self {
+impl Bounds {
+    /// The bounds that are set, and those that are not to be set.
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
-            // Systems let a process have 1,024 files as a rule, and the log is one.
-            max_connections: 960,
+            max_connections: limits.max_connections,
+            max_per_address: limits.max_connections_per_address,
+            handshake_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             lifetime: Duration::from_mins(10),
         }
     }
+
+    /// The bounds of a trusted proxy: it sends many visitors' requests on one
+    /// connection, and one that ends just when it sends would lose a submission.
+    const fn of_proxy(self) -> Self {
+        Self {
+            head_timeout: PROXY_IDLE,
+            lifetime: Duration::MAX,
+            ..self
+        }
+    }
+}
+
+/// Longer than proxies keep an idle connection when nobody says otherwise.
+const PROXY_IDLE: Duration = Duration::from_mins(5);
+
+/// How connections come in.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) bounds: Bounds,
+    /// Who may have as many connections as there are.
+    pub(crate) proxies: TrustedProxies,
+    /// The server's own TLS, if it has any.
+    pub(crate) tls: Option<Arc<Tls>>,
+    /// How many connections are open.
+    pub(crate) open: Gauge,
 }
 
 /// How often it is said that there are too many connections.
@@ -55,35 +109,56 @@ const ACCEPT_PAUSE: Duration = Duration::from_secs(1);
 pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
-    bounds: Bounds,
-    open: Gauge,
+    door: Door,
     shutdown: impl Future<Output = ()>,
 ) {
+    let bounds = door.bounds;
     let places = Arc::new(Semaphore::new(bounds.max_connections));
+    let crowd = Crowd::new(bounds.max_per_address);
     let (stop, stopping) = watch::channel(());
     let mut connections = JoinSet::new();
-    let mut warned = None::<Instant>;
+    let (mut full, mut crowded) = (Occasion::default(), Occasion::default());
     let mut shutdown = pin!(shutdown);
+    let mut certificate = pin!(watch_certificate(door.tls.clone()));
     loop {
         let (place, stream, peer) = tokio::select! {
             () = &mut shutdown => break,
             accepted = accept(&listener, &places) => accepted,
             // Only taken away: a connection has nothing to tell.
             Some(_) = connections.join_next() => continue,
+            () = &mut certificate => continue,
         };
-        if places.available_permits() == 0 && warned.is_none_or(|at| WARN_EVERY <= at.elapsed()) {
-            warned = Some(Instant::now());
+        if places.available_permits() == 0 && full.is_now() {
             let connections = bounds.max_connections;
             warn!(
                 connections,
                 "too many connections; others wait until one ends"
             );
         }
-        let connection = connection(stream, peer, app.clone(), bounds, stopping.clone());
-        let counted = Counted::new(&open);
+        let member = crowd.enter(peer.ip());
+        let is_proxy = door.proxies.contains(peer.ip());
+        if member.is_none() && !is_proxy {
+            if crowded.is_now() {
+                let connections = bounds.max_per_address;
+                warn!(
+                    connections,
+                    "too many connections from one address; further ones are closed"
+                );
+            }
+            continue;
+        }
+        let connection = Connection {
+            peer,
+            app: app.clone(),
+            bounds: if is_proxy { bounds.of_proxy() } else { bounds },
+            stopping: stopping.clone(),
+            is_tls: door.tls.is_some(),
+        };
+        let tls = door.tls.clone();
+        let counted = Counted::new(&door.open);
         connections.spawn(async move {
-            connection.await;
-            drop((place, counted));
+            connection.begin(stream, tls).await;
+            drop((place, member, counted));
         });
     }
     drop((listener, stop));
@@ -103,6 +178,28 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         self.0.dec();
+    }
+}
+
+/// Something that is said at most once in a while.
+#[derive(Debug, Default)]
+struct Occasion(Option<Instant>);
+
+impl Occasion {
+    fn is_now(&mut self) -> bool {
+        let is_due = self.0.is_none_or(|at| WARN_EVERY <= at.elapsed());
+        if is_due {
+            self.0 = Some(Instant::now());
+        }
+        is_due
+    }
+}
+
+/// Never ends.
+async fn watch_certificate(tls: Option<Arc<Tls>>) {
+    match tls {
+        Some(tls) => tls.watch().await,
+        None => pending().await,
     }
 }
 
@@ -132,167 +229,81 @@ async fn accept(
     }
 }
 
-/// Serves one connection to its end.
-async fn connection(
-    stream: TcpStream,
+/// What one connection needs to know.
+struct Connection {
     peer: SocketAddr,
     app: Router,
     bounds: Bounds,
-    mut stopping: watch::Receiver<()>,
-) {
-    // A reply is one small packet; to wait for more would only delay it.
-    if let Err(cause) = stream.set_nodelay(true) {
-        debug!(%cause, "cannot turn off delay");
-    }
-    let service = app.map_request(move |mut request: Request<_>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    // The version is not looked for in what is sent first: that would have no timeout.
-    let mut server = Builder::new(TokioExecutor::new()).http1_only();
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(bounds.head_timeout);
-    let mut connection =
-        pin!(server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)));
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        // The sender is dropped at the end, which is the only message.
-        _ = stopping.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-        () = tokio::time::sleep(bounds.lifetime) => {
-            connection.as_mut().graceful_shutdown();
-            let ended = tokio::time::timeout(bounds.head_timeout, connection).await;
-            ended.unwrap_or(Ok(()))
-        }
-    };
-    if let Err(cause) = ended {
-        debug!(%cause, "a connection ended early");
-    }
+    stopping: watch::Receiver<()>,
+    is_tls: bool,
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::sync::oneshot;
-    use tokio::task::JoinHandle;
-    use tokio::time::timeout;
-
-    use super::*;
-
-    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-
-    /// A server that greets, its end, and what ends it.
-    async fn start(bounds: Bounds) -> (SocketAddr, JoinHandle<()>, oneshot::Sender<()>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let app = Router::new()
-            .route("/", get(async || "hello"))
-            // More than the buffers of both ends hold.
-            .route("/large", get(async || vec![0_u8; 64 << 20]));
-        let server = tokio::spawn(serve(listener, app, bounds, Gauge::default(), async {
-            drop(stopped.await);
-        }));
-        (address, server, stop)
-    }
-
-    /// Everything until the other side hangs up, within a time that is long for it.
-    async fn read_to_end(stream: &mut TcpStream) -> String {
-        let mut text = String::new();
-        let read = stream.read_to_string(&mut text);
-        timeout(Duration::from_secs(20), read)
-            .await
-            .unwrap()
-            .unwrap();
-        text
-    }
-
-    fn bounds(max_connections: usize, head_timeout_ms: u64) -> Bounds {
-        Bounds {
-            max_connections,
-            head_timeout: Duration::from_millis(head_timeout_ms),
-            lifetime: Duration::from_secs(60),
+impl Connection {
+    /// Serves to the end of the connection, by TLS where there is a certificate.
+    async fn begin(mut self, stream: TcpStream, tls: Option<Arc<Tls>>) {
+        // A reply is one small packet; to wait for more would only delay it.
+        if let Err(cause) = stream.set_nodelay(true) {
+            debug!(%cause, "cannot turn off delay");
+        }
+        let Some(tls) = tls else {
+            return self.serve(stream).await;
+        };
+        let handshake = timeout(self.bounds.handshake_timeout, tls.acceptor().accept(stream));
+        let stream = tokio::select! {
+            stream = handshake => stream.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())),
+            _ = self.stopping.changed() => Err(io::Error::from(ErrorKind::Interrupted)),
+        };
+        match stream {
+            Ok(stream) => self.serve(stream).await,
+            Err(cause) => debug!(%cause, "TLS did not begin"),
         }
     }
 
-    #[tokio::test]
-    async fn who_never_reads_the_reply_keeps_no_place() {
-        let lifetime = Duration::from_millis(100);
-        let (address, _server, _stop) = start(Bounds {
-            lifetime,
-            ..bounds(1, 100)
-        })
-        .await;
-        let mut deaf = TcpStream::connect(address).await.unwrap();
-        let request = b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-        deaf.write_all(request).await.unwrap();
-        deaf.readable().await.unwrap();
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(REQUEST).await.unwrap();
-        assert!(read_to_end(&mut stream).await.contains("hello"));
-        drop(deaf);
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_says_nothing_is_ended() {
-        let (address, _server, _stop) = start(bounds(10, 50)).await;
-        for sent in [&b""[..], b"GET / HTTP/1.1\r\nHost: loc", REQUEST] {
-            let mut stream = TcpStream::connect(address).await.unwrap();
-            stream.write_all(sent).await.unwrap();
-            let text = read_to_end(&mut stream).await;
-            assert_eq!(text.ends_with("hello"), sent == REQUEST, "{text}");
+    /// Serves to the end of the connection.
+    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let Self {
+            peer,
+            app,
+            bounds,
+            mut stopping,
+            is_tls,
+        } = self;
+        let service = app
+            .map_request(move |mut request: Request<_>| {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                request
+            })
+            .map_response(move |mut reply: HttpResponse| {
+                if is_tls {
+                    let name = header::STRICT_TRANSPORT_SECURITY;
+                    reply.headers_mut().insert(name, STRICT_TRANSPORT);
+                }
+                reply
+            });
+        let stream = TokioIo::new(Strict::new(stream, bounds.write_timeout));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(bounds.head_timeout)
+            .max_headers(MAX_HEADERS)
+            .max_header_size(MAX_HEAD_BYTES)
+            .max_buf_size(BUFFER_BYTES)
+            .serve_connection(stream, TowerToHyperService::new(service));
+        let mut connection = pin!(connection);
+        let ended = tokio::select! {
+            ended = &mut connection => ended,
+            // The sender is dropped at the end, which is the only message.
+            _ = stopping.changed() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+            () = sleep(bounds.lifetime) => {
+                connection.as_mut().graceful_shutdown();
+                let ended = timeout(bounds.head_timeout, connection).await;
+                ended.unwrap_or(Ok(()))
+            }
+        };
+        if let Err(cause) = ended {
+            debug!(%cause, "a connection ended early");
         }
-    }
-
-    #[tokio::test]
-    async fn silent_connections_keep_nobody_out_for_long() {
-        let (address, _server, _stop) = start(bounds(2, 300)).await;
-        let mut silent = Vec::new();
-        for _ in 0..6 {
-            silent.push(TcpStream::connect(address).await.unwrap());
-        }
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.write_all(REQUEST).await.unwrap();
-        assert!(read_to_end(&mut stream).await.contains("hello"));
-    }
-
-    #[tokio::test]
-    async fn as_many_connections_are_served_as_may_be_and_no_more() {
-        let (address, _server, _stop) = start(bounds(2, 60_000)).await;
-        let mut open = Vec::new();
-        for _ in 0..3 {
-            let mut stream = TcpStream::connect(address).await.unwrap();
-            stream.write_all(REQUEST).await.unwrap();
-            open.push(stream);
-        }
-        let mut byte = [0];
-        open[0].read_exact(&mut byte).await.unwrap();
-        open[1].read_exact(&mut byte).await.unwrap();
-        let mut third = open.remove(2);
-        let early = timeout(Duration::from_millis(100), third.read_exact(&mut byte)).await;
-        assert!(early.is_err(), "a third is served");
-        drop(open);
-        let later = timeout(Duration::from_secs(20), third.read_exact(&mut byte)).await;
-        later.unwrap().unwrap();
-    }
-
-    #[tokio::test]
-    async fn idle_connections_are_closed_at_the_end() {
-        let (address, server, stop) = start(bounds(10, 60_000)).await;
-        let mut idle = TcpStream::connect(address).await.unwrap();
-        idle.write_all(REQUEST).await.unwrap();
-        let mut byte = [0];
-        idle.read_exact(&mut byte).await.unwrap();
-        stop.send(()).unwrap();
-        timeout(Duration::from_secs(20), server)
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(read_to_end(&mut idle).await.ends_with("hello"));
     }
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::metrics::Ending;
 use crate::sink::StoreError;
+use crate::tls::TlsError;
 
 /// Why a command cannot start, or cannot do its work. Ends as text on stderr and exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -140,6 +141,9 @@ pub enum StartError {
     /// The address of a collector is none.
     #[error("`{0}` is no address of a collector; write one as `http://127.0.0.1:8080`")]
     NoAddress(String),
+    /// Certificate or key cannot be used.
+    #[error("cannot use TLS")]
+    Tls(#[from] TlsError),
     /// Threads, signals or sockets are not to be had.
     #[error("cannot run")]
     Run(#[source] io::Error),
@@ -209,6 +213,9 @@ pub enum ApiError {
     /// Too many submissions from this address.
     #[error("too many submissions from this address")]
     RateLimited(Duration),
+    /// Too many submissions to this survey, from whomever.
+    #[error("too many submissions to this survey")]
+    SurveyRateLimited(Duration),
     /// The response could not be written to disk.
     #[error("the response could not be stored; it may work later")]
     Storage(#[from] StoreError),
@@ -237,7 +244,7 @@ impl ApiError {
             ApiError::BodyTooLarge(_) => ErrorCode::BodyTooLarge,
             ApiError::UnsupportedMediaType => ErrorCode::UnsupportedMediaType,
             ApiError::InvalidAnswers(_) => ErrorCode::InvalidAnswers,
-            ApiError::RateLimited(_) => ErrorCode::RateLimited,
+            ApiError::RateLimited(_) | ApiError::SurveyRateLimited(_) => ErrorCode::RateLimited,
             ApiError::Storage(_) => ErrorCode::StorageUnavailable,
         }
     }
@@ -250,7 +257,7 @@ impl ApiError {
     /// When it is worth another try, for the refusals that say so.
     const fn retry_after(&self) -> Option<Duration> {
         match self {
-            ApiError::RateLimited(wait) => Some(*wait),
+            ApiError::RateLimited(wait) | ApiError::SurveyRateLimited(wait) => Some(*wait),
             ApiError::Storage(_) => Some(RETRY_STORAGE),
             ApiError::MalformedJson(_)
             | ApiError::OriginNotAllowed

@@ -2,10 +2,10 @@
 //!
 //! The way of one submission, with the promise at each step:
 //!
-//! 1. It arrives on one of a bounded number of connections, and [`app`] routes
-//!    it. An [`metrics::OpenSubmission`] begins: whatever happens from here on, it
+//! 1. It arrives on one of a bounded number of connections, by [`tls`] or without,
+//!    each held to the letter of HTTP, and [`app`] routes it. An [`metrics::OpenSubmission`] begins: whatever happens from here on, it
 //!    ends in exactly one counted outcome.
-//! 2. Rate, [`origin`], content type, size and time are checked, the cheap
+//! 2. Rate (by the address that [`proxy`] tells), [`origin`], content type, size and time are checked, the cheap
 //!    checks first. What is refused is refused with a code that never changes
 //!    ([`error::ApiError`]).
 //! 3. The body is parsed, and its answers are checked by core's rules against
@@ -42,6 +42,8 @@ pub mod disk;
 pub mod durable;
 pub mod erase;
 pub mod error;
+pub mod fields;
+pub mod headers;
 pub mod health;
 pub mod history;
 pub mod init;
@@ -51,6 +53,7 @@ pub mod logging;
 pub mod metrics;
 pub mod origin;
 pub mod packed;
+pub mod proxy;
 pub mod rate;
 pub mod report;
 mod routes;
@@ -60,11 +63,14 @@ mod serve;
 pub mod settings;
 pub mod sink;
 mod state;
+mod strict;
 pub mod surveys;
 pub mod systemd;
 pub mod time;
+pub mod tls;
 pub mod tombstone;
 pub mod trust;
+mod unread;
 pub mod verify;
 
 pub use routes::app;

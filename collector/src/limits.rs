@@ -11,8 +11,14 @@ pub struct Limits {
     pub max_waiting: usize,
     /// Most submissions from one address in a minute; 0 is no limit.
     pub rate_limit_per_minute: u32,
+    /// Most submissions to one survey in a minute; 0 is no limit.
+    pub survey_rate_limit_per_minute: u32,
     /// Longest time that a body may take to arrive.
     pub body_timeout: Duration,
+    /// Most connections at once.
+    pub max_connections: usize,
+    /// Most connections at once from one address that is no trusted proxy.
+    pub max_connections_per_address: usize,
 }
 
 impl Default for Limits {
@@ -21,7 +27,10 @@ impl Default for Limits {
             max_body_bytes: MAX_BODY_BYTES.usual as usize,
             max_waiting: MAX_WAITING.usual as usize,
             rate_limit_per_minute: RATE_LIMIT_PER_MINUTE.usual,
+            survey_rate_limit_per_minute: SURVEY_RATE_LIMIT_PER_MINUTE.usual,
             body_timeout: Duration::from_millis(u64::from(BODY_TIMEOUT_MS.usual)),
+            max_connections: MAX_CONNECTIONS.usual as usize,
+            max_connections_per_address: MAX_CONNECTIONS_PER_ADDRESS.usual as usize,
         }
     }
 }
@@ -52,6 +61,27 @@ pub(crate) const RATE_LIMIT_PER_MINUTE: Range = Range {
     min: 0,
     max: 1_000_000,
     usual: 60,
+};
+
+/// Off, because who fills it keeps everybody else out of the survey.
+pub(crate) const SURVEY_RATE_LIMIT_PER_MINUTE: Range = Range {
+    min: 0,
+    max: 1_000_000,
+    usual: 0,
+};
+
+/// Systems let a process have 1,024 files as a rule, and the log is one.
+pub(crate) const MAX_CONNECTIONS: Range = Range {
+    min: 1,
+    max: 100_000,
+    usual: 960,
+};
+
+/// Room for the visitors of one office, and not for one visitor to take all places.
+pub(crate) const MAX_CONNECTIONS_PER_ADDRESS: Range = Range {
+    min: 1,
+    max: 100_000,
+    usual: 240,
 };
 
 pub(crate) const BODY_TIMEOUT_MS: Range = Range {

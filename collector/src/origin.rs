@@ -1,4 +1,8 @@
-//! Whose pages may send: exact origins, as browsers write them.
+//! Whose pages may send: origins, as browsers write them, and the patterns that allow them.
+
+mod pattern;
+
+pub use pattern::Pattern;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,7 +16,7 @@ use tracing::warn;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// A text that is no exact origin.
+/// A text that is no origin.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{given}` is no origin: {reason}; write one like https://shop.example")]
 pub struct InvalidOrigin {
@@ -54,8 +58,11 @@ fn parse(text: &str) -> Result<Origin, &'static str> {
     {
         return Err("its scheme has characters that no scheme has");
     }
+    if rest.is_empty() && scheme == "file" {
+        return Err("pages from files send the origin `null`, which is allowed by that name");
+    }
     if rest.contains('*') {
-        return Err("it has a wildcard, and origins are exact");
+        return Err("a wildcard stands for subdomains alone, as in https://*.shop.example");
     }
     if rest.contains(['/', '?', '#']) {
         return Err("it goes on after the host and port, not even a / may stand there");
@@ -119,12 +126,12 @@ fn is_host(host: &str) -> bool {
 
 /// The origins whose pages may send.
 #[derive(Debug, Clone, Default)]
-pub struct AllowedOrigins(Vec<Origin>);
+pub struct AllowedOrigins(Vec<Pattern>);
 
 impl AllowedOrigins {
     /// These, besides the collector's own.
-    pub fn new(origins: Vec<Origin>) -> Self {
-        Self(origins)
+    pub fn new(patterns: Vec<Pattern>) -> Self {
+        Self(patterns)
     }
 
     /// Whether a request may send, by its `Origin` header.
@@ -140,11 +147,10 @@ impl AllowedOrigins {
         }
     }
 
-    /// Whether an origin is in the list.
+    /// Whether a pattern of the list allows an origin.
     pub fn contains(&self, origin: &HeaderValue) -> bool {
-        self.0
-            .iter()
-            .any(|allowed| allowed.as_str().as_bytes() == origin.as_bytes())
+        let origin = origin.to_str();
+        origin.is_ok_and(|origin| self.0.iter().any(|pattern| pattern.allows(origin)))
     }
 }
 
@@ -199,7 +205,8 @@ impl RefusedOrigins {
             ),
             None => warn!(
                 origin = name,
-                "pages without an origin of their own, as files and sandboxed frames, may not send"
+                "pages without an origin of their own, as files and sandboxed frames, may not \
+                 send; --allow-origin null allows them, and docs/deploy.md says what that opens"
             ),
         }
     }
@@ -243,6 +250,7 @@ mod tests {
             ("https://", "no host name"),
             ("https://shop example", "no host name"),
             ("https://bücher.example", "ASCII"),
+            ("file://", "`null`"),
             ("https://shop.example:99999", "port"),
             ("https://shop.example:", "port"),
             ("https://[::g]", "no host name"),

@@ -1,11 +1,19 @@
-//! How many submissions one address may send: a token bucket for each, in memory alone.
+//! How many submissions one address may send, or one survey may get: a token bucket for each.
+//!
+//! Buckets are in memory alone, and under no address: what names one is a hash
+//! with a key that each start makes anew, so a copy of the map tells nobody who
+//! was here. Definitions and the widget's files are not limited: they are held
+//! ready in memory, and a limit would only keep people behind one address from
+//! being asked.
 //!
 //! A bucket that was not used for a minute is full again, so forgetting it
 //! changes nothing. Two maps take turns: what was not used while the newer one
 //! filled is dropped with the older one, which needs no scan and no timer.
-//! Behind a proxy every visitor has the proxy's address.
+//! Whose address it is, behind a proxy too, is for [`crate::proxy`] to say.
 
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,20 +21,32 @@ use std::time::{Duration, Instant};
 /// After this long an unused bucket is full.
 const PERIOD: Duration = Duration::from_secs(60);
 
-/// Most addresses in one of the two maps: some 2 MB.
+/// Most buckets in one of the two maps: some 2 MB.
 const MAX_ADDRESSES: usize = 32_768;
 
-/// Limits the submissions of each address.
+/// Names addresses by numbers that mean nothing outside of this process.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Salt(RandomState);
+
+impl Salt {
+    /// The number of whatever counts as the same address.
+    pub(crate) fn key(&self, address: IpAddr) -> u64 {
+        self.0.hash_one(network(address))
+    }
+}
+
+/// Limits the submissions of each address, or of each survey.
 #[derive(Debug)]
 pub struct RateLimiter {
     per_minute: u32,
+    salt: Salt,
     buckets: Mutex<Buckets>,
 }
 
 #[derive(Debug)]
 struct Buckets {
-    newer: HashMap<IpAddr, Bucket>,
-    older: HashMap<IpAddr, Bucket>,
+    newer: HashMap<u64, Bucket>,
+    older: HashMap<u64, Bucket>,
     turned_at: Instant,
 }
 
@@ -37,7 +57,7 @@ struct Bucket {
 }
 
 impl RateLimiter {
-    /// Lets each address send this often in a minute; 0 is no limit.
+    /// Lets each send this often in a minute; 0 is no limit.
     pub fn new(per_minute: u32, now: Instant) -> Self {
         let buckets = Buckets {
             newer: HashMap::new(),
@@ -46,6 +66,7 @@ impl RateLimiter {
         };
         Self {
             per_minute,
+            salt: Salt::default(),
             buckets: Mutex::new(buckets),
         }
     }
@@ -56,6 +77,19 @@ impl RateLimiter {
     ///
     /// How long to wait when there is none left.
     pub fn take(&self, address: IpAddr, now: Instant) -> Result<(), Duration> {
+        self.take_key(self.salt.key(address), now)
+    }
+
+    /// Takes a token for what has a name.
+    ///
+    /// # Errors
+    ///
+    /// How long to wait when there is none left.
+    pub fn take_named(&self, name: &str, now: Instant) -> Result<(), Duration> {
+        self.take_key(self.salt.0.hash_one(name), now)
+    }
+
+    fn take_key(&self, key: u64, now: Instant) -> Result<(), Duration> {
         if self.per_minute == 0 {
             return Ok(());
         }
@@ -63,7 +97,7 @@ impl RateLimiter {
         // A thread that panicked here left whole numbers behind.
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets.bucket(
-            network(address),
+            key,
             Bucket {
                 tokens: most,
                 filled_at: now,
@@ -82,7 +116,7 @@ impl RateLimiter {
 }
 
 impl Buckets {
-    fn bucket(&mut self, network: IpAddr, full: Bucket) -> &mut Bucket {
+    fn bucket(&mut self, key: u64, full: Bucket) -> &mut Bucket {
         let now = full.filled_at;
         let is_old = PERIOD <= now.saturating_duration_since(self.turned_at);
         if is_old || MAX_ADDRESSES <= self.newer.len() {
@@ -91,8 +125,8 @@ impl Buckets {
         }
         let older = &mut self.older;
         self.newer
-            .entry(network)
-            .or_insert_with(|| older.remove(&network).unwrap_or(full))
+            .entry(key)
+            .or_insert_with(|| older.remove(&key).unwrap_or(full))
     }
 }
 
@@ -163,6 +197,29 @@ mod tests {
         assert_eq!(limiter.take(address("192.0.2.1"), start), Ok(()));
         assert!(limiter.take(address("::ffff:192.0.2.1"), start).is_err());
         assert_eq!(limiter.take(address("::ffff:192.0.2.2"), start), Ok(()));
+    }
+
+    #[test]
+    fn names_are_limited_apart_from_each_other() {
+        let start = Instant::now();
+        let limiter = RateLimiter::new(1, start);
+        assert_eq!(limiter.take_named("nps", start), Ok(()));
+        assert!(limiter.take_named("nps", start).is_err());
+        assert_eq!(limiter.take_named("support", start), Ok(()));
+    }
+
+    #[test]
+    fn no_address_is_in_memory_and_every_start_has_names_of_its_own() {
+        let start = Instant::now();
+        let (limiter, other) = (RateLimiter::new(1, start), RateLimiter::new(1, start));
+        let visitor = address("192.0.2.1");
+        assert_eq!(limiter.take(visitor, start), Ok(()));
+        let shown = format!("{limiter:?}");
+        assert!(
+            !shown.contains("192") && !shown.contains("3221225985"),
+            "{shown}"
+        );
+        assert_ne!(limiter.salt.key(visitor), other.salt.key(visitor));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::Response as HttpResponse;
 use axum::routing::{get, post};
 use serde::Serialize;
@@ -20,8 +20,10 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::refuse;
+use crate::headers;
 use crate::origin;
 use crate::state::AppState;
+use crate::unread;
 
 /// How long browsers may remember that a page may send.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
@@ -64,7 +66,9 @@ pub fn app(state: Arc<AppState>) -> Router {
         .merge(for_admins)
         .fallback(not_found)
         .layer(from_fn_with_state(Arc::clone(&state), timed))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(from_fn(refuse_long_address))
+        .layer(from_fn(unread::tell))
+        .layer(map_response(headers::complete))
         .with_state(state)
 }
 
@@ -105,6 +109,22 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 struct Plain {
     code: &'static str,
     message: &'static str,
+}
+
+/// Longest address that is looked at: an id and a locale take a twentieth of it.
+const MAX_ADDRESS_BYTES: usize = 4_096;
+
+async fn refuse_long_address(request: Request, next: Next) -> HttpResponse {
+    let uri = request.uri();
+    let length = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
+    if length <= MAX_ADDRESS_BYTES {
+        return next.run(request).await;
+    }
+    let plain = Plain {
+        code: "address_too_long",
+        message: "the address is longer than 4096 bytes",
+    };
+    refuse(StatusCode::URI_TOO_LONG, plain)
 }
 
 async fn not_found() -> HttpResponse {

@@ -13,7 +13,7 @@ use crate::admin::Admin;
 use crate::assets::MISSING;
 use crate::company::Company;
 use crate::config::Config;
-use crate::connections::{self, Bounds};
+use crate::connections::{self, Bounds, Door};
 use crate::data::DataFolder;
 use crate::erase::Beside;
 use crate::error::StartError;
@@ -24,6 +24,7 @@ use crate::sink::{Log, Sink, Writer};
 use crate::state::AppState;
 use crate::surveys::watch::Watch;
 use crate::systemd;
+use crate::tls::Tls;
 use crate::trust::Trust;
 use crate::trust::site_key::SiteKeys;
 use crate::trust::token::TokenKey;
@@ -39,6 +40,7 @@ pub struct Collector {
     watch: Watch,
     writer: Writer,
     data: DataFolder,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Collector {
@@ -48,6 +50,7 @@ impl Collector {
     ///
     /// What is wrong with the data folder, the log or the surveys.
     pub fn open(config: Config) -> Result<Self, StartError> {
+        let tls = config.tls.map(Tls::open).transpose()?.map(Arc::new);
         let data = DataFolder::open(&config.data)?;
         let site = config.site_key_file.as_deref();
         let site = site.map(|path| Secrets::read("site_key_file", path));
@@ -70,11 +73,13 @@ impl Collector {
         let surveys = Arc::clone(watch.live());
         let mut state = AppState::new(surveys, sink, config.origins, config.limits, metrics);
         (state.trust, state.admin) = (trust, admin);
+        state.proxies = config.proxies;
         Ok(Self {
             state: Arc::new(state),
             watch,
             writer,
             data,
+            tls,
         })
     }
 
@@ -99,6 +104,7 @@ pub async fn serve(
         watch,
         writer,
         data,
+        tls,
     } = collector;
     let address = listener.local_addr().map_err(StartError::Run)?;
     let mut company = Company::start(watch, &data, &state).map_err(StartError::Run)?;
@@ -108,9 +114,15 @@ pub async fn serve(
     if state.admin.is_some() {
         info!("the admin token opens /v1/report and /admin/login");
     }
-    info!(%address, "listening");
+    info!(tls = tls.is_some(), %address, "listening");
     let surveys = state.surveys.now().served_count();
     systemd::ready(&format!("Listening on {address}, {surveys} surveys"));
+    let door = Door {
+        bounds: Bounds::new(&state.limits),
+        proxies: state.proxies.clone(),
+        tls,
+        open: state.metrics.vitals.connections.clone(),
+    };
     let stopping = Arc::new(Notify::new());
     let is_stopping = Arc::clone(&stopping);
     let shutdown = async move {
@@ -119,13 +131,7 @@ pub async fn serve(
         systemd::stopping();
         stopping.notify_one();
     };
-    let server = connections::serve(
-        listener,
-        app(Arc::clone(&state)),
-        Bounds::default(),
-        state.metrics.vitals.connections.clone(),
-        shutdown,
-    );
+    let server = connections::serve(listener, app(Arc::clone(&state)), door, shutdown);
     tokio::select! {
         () = server => {}
         () = time_is_up(&is_stopping) => warn!("some requests took too long and are cut off"),

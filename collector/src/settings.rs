@@ -32,8 +32,9 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub listen: Option<String>,
-    /// Origin whose pages may send, as `https://shop.example`; may be repeated, or
-    /// separated by commas [default: the collector's own alone]
+    /// Origin whose pages may send, as `https://shop.example`, `capacitor://localhost`,
+    /// `https://*.shop.example` for all subdomains, or `null` for pages from files;
+    /// may be repeated, or separated by commas [default: the collector's own alone]
     #[arg(
         long,
         value_name = "ORIGIN",
@@ -65,8 +66,8 @@ pub struct Settings {
     )]
     pub max_waiting: Option<u64>,
     /// Most submissions in a minute from one IPv4 address or IPv6 /64; 0 is no
-    /// limit. Behind a proxy all visitors have the proxy's address: set 0, and
-    /// limit there [default: 60]
+    /// limit. Behind a proxy all visitors have the proxy's address, unless
+    /// `--trusted-proxy` names it [default: 60]
     #[arg(
         long,
         value_name = "COUNT",
@@ -76,6 +77,67 @@ pub struct Settings {
         value_parser = whole_number
     )]
     pub rate_limit_per_minute: Option<u64>,
+    /// Most submissions in a minute to one survey, from all visitors together; 0 is
+    /// no limit [default: 0]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_SURVEY_RATE_LIMIT_PER_MINUTE",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub survey_rate_limit_per_minute: Option<u64>,
+    /// Address or network of a proxy whose X-Forwarded-For is believed, as
+    /// `127.0.0.1` or `10.0.0.0/8`; may be repeated, or separated by commas
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "NETWORK",
+        env = "SAYSO_TRUSTED_PROXY",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Option<Vec<String>>,
+    /// Most connections at once; who comes later waits until one ends. The system
+    /// must let the process have as many files and some more [default: 960]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_MAX_CONNECTIONS",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub max_connections: Option<u64>,
+    /// Most connections at once from one IPv4 address or IPv6 /64; further ones are
+    /// closed. Trusted proxies may have as many as there are [default: 240]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "SAYSO_MAX_CONNECTIONS_PER_ADDRESS",
+        hide_env_values = true,
+        allow_negative_numbers = true,
+        value_parser = whole_number
+    )]
+    pub max_connections_per_address: Option<u64>,
+    /// Certificates of the server as a PEM file, its own first; needs `--tls-key`
+    /// [default: none, and plain HTTP]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_TLS_CERT",
+        hide_env_values = true
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate as a PEM file [default: none]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_TLS_KEY",
+        hide_env_values = true
+    )]
+    pub tls_key: Option<PathBuf>,
     /// Longest time that a request body may take to arrive, in milliseconds
     /// [default: 10000]
     #[arg(
@@ -312,6 +374,6 @@ mod tests {
     fn every_setting_is_known_by_its_name() {
         let names = Settings::names();
         assert!(names.contains(&String::from("allow_origin")), "{names:?}");
-        assert_eq!(names.len(), 20, "{names:?}");
+        assert_eq!(names.len(), 26, "{names:?}");
     }
 }

@@ -9,6 +9,7 @@ use crate::disk::Disk;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
+use crate::proxy::TrustedProxies;
 use crate::rate::RateLimiter;
 use crate::sink::Sink;
 use crate::surveys::live::LiveSurveys;
@@ -24,6 +25,8 @@ pub struct AppState {
     /// Whose pages may send.
     pub origins: AllowedOrigins,
     pub(crate) refused_origins: RefusedOrigins,
+    /// Whose word about a visitor's address is taken.
+    pub proxies: TrustedProxies,
     /// The widget's files, if they are there.
     pub assets: Option<Assets>,
     /// What is accepted at most.
@@ -37,6 +40,7 @@ pub struct AppState {
     pub trust: Trust,
     /// Who may read over the network: nobody, unless there is an admin token.
     pub admin: Option<Admin>,
+    pub(crate) survey_rate: RateLimiter,
 }
 
 impl AppState {
@@ -48,16 +52,19 @@ impl AppState {
         limits: Limits,
         metrics: Arc<Metrics>,
     ) -> Self {
+        let now = Instant::now();
         Self {
             surveys,
             sink,
             origins,
             refused_origins: RefusedOrigins::default(),
+            proxies: TrustedProxies::default(),
             assets: Assets::embedded(),
             limits,
             metrics,
             disk: Arc::default(),
-            rate: RateLimiter::new(limits.rate_limit_per_minute, Instant::now()),
+            rate: RateLimiter::new(limits.rate_limit_per_minute, now),
+            survey_rate: RateLimiter::new(limits.survey_rate_limit_per_minute, now),
             trust: Trust::default(),
             admin: None,
         }

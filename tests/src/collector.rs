@@ -28,7 +28,7 @@ impl Collector {
     /// When it does not start.
     #[must_use]
     pub fn start(data: &Path, surveys: &Path, listen: &str, origin: &str) -> Self {
-        Self::start_with(data, surveys, listen, origin, &[])
+        Self::start_more(data, surveys, listen, origin, &[])
     }
 
     /// As [`start`](Self::start), with more arguments.
@@ -37,25 +37,40 @@ impl Collector {
     ///
     /// When it does not start.
     #[must_use]
-    pub fn start_with(
+    pub fn start_more(
         data: &Path,
         surveys: &Path,
         listen: &str,
         origin: &str,
-        more: &[&Path],
+        more: &[&str],
     ) -> Self {
+        let settings = [
+            "--listen",
+            listen,
+            "--allow-origin",
+            origin,
+            "--rate-limit-per-minute",
+            "0",
+        ];
+        Self::spawn(data, surveys, &[&settings, more].concat())
+    }
+
+    /// Starts `sayso serve` on a free port with other settings than the usual.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn start_with(data: &Path, surveys: &Path, settings: &[&str]) -> Self {
+        let settings = [&["--listen", "127.0.0.1:0"], settings].concat();
+        Self::spawn(data, surveys, &settings)
+    }
+
+    fn spawn(data: &Path, surveys: &Path, settings: &[&str]) -> Self {
         let mut child = Command::new(tool("SAYSO_BIN"))
             .arg("serve")
-            .args([
-                "--listen",
-                listen,
-                "--allow-origin",
-                origin,
-                "--rate-limit-per-minute",
-                "0",
-            ])
+            .args(settings)
             .args([Path::new("--data"), data, Path::new("--surveys"), surveys])
-            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("the collector does not start: {error}"));

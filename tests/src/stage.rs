@@ -126,12 +126,12 @@ fn start_collector(folder: &Path, listen: &str, origin: &str) -> Collector {
         fs::write(&token, ADMIN_TOKEN).is_ok(),
         "cannot write a token"
     );
-    Collector::start_with(
+    Collector::start_more(
         &folder.join("data"),
         &surveys(folder),
         listen,
         origin.trim_end_matches('/'),
-        &[Path::new("--admin-token-file"), &token],
+        &["--admin-token-file", &token.to_string_lossy()],
     )
 }
 

@@ -8,6 +8,7 @@ mod apt;
 mod browser;
 mod cargo_tools;
 mod npm_tools;
+mod proxies;
 mod toolchain;
 
 use std::env;
@@ -23,6 +24,7 @@ use crate::report;
 
 pub(crate) use browser::Browsers;
 pub(crate) use npm_tools::NpmTools;
+pub(crate) use proxies::Proxies;
 pub(crate) use toolchain::{Toolchain, Tuning};
 
 /// What a build of the widget needs.
@@ -134,6 +136,11 @@ pub(crate) fn for_browser_tests(folders: &Folders) -> Result<Browsers> {
     browser::ensure(folders)
 }
 
+/// Makes sure that the proxies are there that stand before collectors in the tests.
+pub(crate) fn for_proxy_tests(folders: &Folders) -> Result<Proxies> {
+    proxies::ensure(folders)
+}
+
 /// Installs everything that any task needs.
 pub(crate) fn everything(folders: &Folders) -> Result<()> {
     for_host_checks(folders)?;
@@ -141,6 +148,7 @@ pub(crate) fn everything(folders: &Folders) -> Result<()> {
     for_clippy_wasm()?;
     let deny = for_deny(folders)?;
     let browsers = for_browser_tests(folders)?;
+    let proxies = for_proxy_tests(folders)?;
     cargo_tools::remove_leftovers(folders);
     report::step("everything is there");
     report::say(format_args!(
@@ -155,7 +163,7 @@ pub(crate) fn everything(folders: &Folders) -> Result<()> {
     ] {
         report::say(format_args!("    {name:<13}  {}", path.display()));
     }
-    for (name, path) in browsers.variables() {
+    for (name, path) in browsers.variables().chain(proxies.variables()) {
         report::say(format_args!("    {name:<13}  {}", path.display()));
     }
     Ok(())

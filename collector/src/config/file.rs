@@ -57,6 +57,8 @@ pub fn load(asked_for: Option<&Path>) -> Result<Settings, StartError> {
         let path = secret.take().filter(|path| !path.as_os_str().is_empty());
         *secret = path.map(from_file);
     }
+    settings.tls_cert = settings.tls_cert.map(from_file);
+    settings.tls_key = settings.tls_key.map(from_file);
     Ok(settings)
 }
 

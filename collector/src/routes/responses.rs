@@ -1,12 +1,12 @@
 //! `POST /v1/responses`: one submission.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use sayso_core::record::Record;
@@ -15,6 +15,7 @@ use sayso_core::wire::{Status, Stored, Submission};
 
 use crate::body;
 use crate::error::ApiError;
+use crate::fields;
 use crate::metrics::OpenSubmission;
 use crate::sink::{Kept, Line, Receipt};
 use crate::state::AppState;
@@ -33,10 +34,7 @@ pub(super) async fn submit(
 ) -> Result<Kept, ApiError> {
     let mut open = OpenSubmission::new(Arc::clone(&state.metrics));
     let (head, body) = request.into_parts();
-    let address = head
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|peer| peer.0.ip());
+    let address = state.proxies.client_of(&head);
     match accept(&state, address, &head.headers, body, &mut open).await {
         Ok(line) => Ok(state.sink.store(line, open).await?),
         Err(error) => {
@@ -49,13 +47,11 @@ pub(super) async fn submit(
 /// Checks a submission in full and makes its line.
 async fn accept(
     state: &AppState,
-    address: Option<IpAddr>,
+    address: IpAddr,
     headers: &HeaderMap,
     body: Body,
     open: &mut OpenSubmission,
 ) -> Result<Line, ApiError> {
-    // Only tests have no address. They share a bucket, as one address would.
-    let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     state
         .rate
         .take(address, Instant::now())
@@ -68,10 +64,16 @@ async fn accept(
     }
     let limits = &state.limits;
     let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
+    fields::check_depth(&bytes)?;
     let submission = parse(&bytes)?;
+    fields::check(&submission)?;
     let surveys = state.surveys.now();
     let survey = surveys.version(&submission.survey, &submission.survey_version)?;
     open.is_about(&survey.id);
+    state
+        .survey_rate
+        .take_named(submission.survey.as_str(), Instant::now())
+        .map_err(ApiError::SurveyRateLimited)?;
     let is_verified = state.trust.verify(&submission.respondent)?;
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)

@@ -1,6 +1,7 @@
 //! Whose pages may send and read, also when they are refused for something else.
 
 use axum::body::Body;
+use sayso_collector::origin::AllowedOrigins;
 use serde_json::json;
 
 use crate::desk::{Desk, Reply, SHOP, request};
@@ -63,6 +64,71 @@ async fn without_a_list_only_our_own_pages_may_send() {
     post_with(&desk, &[("origin", SHOP)])
         .await
         .check_refused(403, "origin_not_allowed");
+}
+
+/// A collector that allows these patterns alone.
+fn allowing(patterns: &[&str]) -> Desk {
+    let patterns = patterns.iter().map(|text| text.parse().unwrap()).collect();
+    Desk::changed(Default::default(), |state| {
+        state.origins = AllowedOrigins::new(patterns)
+    })
+}
+
+#[tokio::test]
+async fn subdomains_may_send_where_a_wildcard_asks_for_them() {
+    let desk = allowing(&["https://*.shop.example"]);
+    for origin in ["https://www.shop.example", "https://a.b.shop.example"] {
+        let reply = post_with(&desk, &[("origin", origin)]).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), origin);
+    }
+    for origin in [
+        SHOP,
+        "https://evilshop.example",
+        "http://www.shop.example",
+        "https://www.shop.example:8443",
+        "https://www.shop.example.evil.example",
+        "null",
+    ] {
+        let reply = post_with(&desk, &[("origin", origin)]).await;
+        reply.check_refused(403, "origin_not_allowed");
+        assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn webviews_may_send_where_their_scheme_is_named() {
+    let webviews = [
+        "capacitor://localhost",
+        "ionic://localhost",
+        "tauri://localhost",
+        "app://shop.example",
+    ];
+    for webview in webviews {
+        let desk = allowing(&[webview]);
+        let reply = post_with(&desk, &[("origin", webview)]).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), webview);
+        let reply = preflight(&desk, "/v1/responses", webview).await;
+        assert_eq!(reply.header("access-control-allow-origin"), webview);
+        let reply = post_with(&desk, &[("origin", "capacitor://elsewhere")]).await;
+        reply.check_refused(403, "origin_not_allowed");
+    }
+}
+
+#[tokio::test]
+async fn pages_without_an_origin_may_send_only_where_null_is_named() {
+    let desk = allowing(&["null"]);
+    for origin in ["null", "file://"] {
+        let reply = post_with(&desk, &[("origin", origin)]).await;
+        assert_eq!(reply.status, 201, "{reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), origin);
+    }
+    let desk = allowing(&["https://*.shop.example", SHOP, "capacitor://localhost"]);
+    for origin in ["null", "file://"] {
+        let reply = post_with(&desk, &[("origin", origin)]).await;
+        reply.check_refused(403, "origin_not_allowed");
+    }
 }
 
 async fn preflight(desk: &Desk, path: &str, origin: &str) -> Reply {
@@ -171,7 +237,8 @@ fn a_refused_origin_is_named_once_with_what_allows_it() {
     );
     assert_eq!(line["level"], "WARN");
     program.wait_for(
-        "pages without an origin of their own, as files and sandboxed frames, may not send",
+        "pages without an origin of their own, as files and sandboxed frames, may not send; \
+         --allow-origin null allows them, and docs/deploy.md says what that opens",
     );
     assert_eq!(named(&program), ["https://shop.example", "null"]);
 }

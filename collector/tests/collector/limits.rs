@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use sayso_collector::limits::Limits;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::desk::{Desk, Reply, SHOP, request};
-use crate::fixtures::{keys_in, submission, until, with};
+use crate::fixtures::{CSAT_SURVEY, keys_in, submission, survey, until, with};
 
 /// A valid submission of exactly this many bytes.
 pub(crate) fn of_length(length: usize) -> String {
@@ -75,6 +75,39 @@ async fn other_routes_do_not_read_what_is_sent_to_them() {
     }
 }
 
+#[tokio::test]
+async fn a_reply_before_the_end_of_the_body_ends_the_connection_and_says_so() {
+    let desk = Desk::with(Limits {
+        max_body_bytes: 1_000,
+        ..Limits::default()
+    });
+    for (length, expected) in [(1_000, ""), (1_001, "close")] {
+        let reply = post_with_length(&desk, of_length(length)).await;
+        assert_eq!(reply.header("connection"), expected, "{length}");
+    }
+    let reply = desk.post_as("text/html", "unread").await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("connection")),
+        (415, "close".into())
+    );
+    for path in ["/healthz", "/nowhere"] {
+        let reply = desk.get(path, &[]).await;
+        assert_eq!(reply.header("connection"), "", "{path}");
+        let request = request("GET", path, &[]).body(Body::from("x")).unwrap();
+        assert_eq!(
+            desk.send(request).await.header("connection"),
+            "close",
+            "{path}"
+        );
+    }
+    // What was read and is wrong keeps the connection.
+    let reply = desk.post(&json!({})).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.header("connection")),
+        (400, String::new())
+    );
+}
+
 async fn post_from(desk: &Desk, address: &str) -> Reply {
     let headers = [("content-type", "text/plain"), ("origin", SHOP)];
     let request = request("POST", "/v1/responses", &headers);
@@ -114,6 +147,102 @@ async fn reading_is_not_limited_in_rate() {
     for _ in 0..20 {
         assert_eq!(desk.get("/v1/surveys/support", &[]).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_survey_takes_so_many_and_no_more_whoever_sends() {
+    let desk = Desk::with(Limits {
+        survey_rate_limit_per_minute: 3,
+        ..Limits::default()
+    });
+    for number in 1..=3 {
+        let reply = post_from(&desk, &format!("192.0.2.{number}:1000")).await;
+        assert_eq!(reply.status, 201);
+    }
+    let reply = post_from(&desk, "192.0.2.4:1000").await;
+    let refusal = reply.check_refused(429, "rate_limited");
+    assert_eq!(refusal.message, "too many submissions to this survey");
+    let seconds: u64 = reply.header("retry-after").parse().unwrap();
+    assert!((19..=20).contains(&seconds), "{seconds}");
+    let other = with(submission(), "survey", json!("support"));
+    let version = survey(CSAT_SURVEY).version().clone();
+    let other = with(other, "survey_version", json!(version));
+    let other = with(other, "answers", json!({ "satisfied": 5 }));
+    assert_eq!(desk.post(&other).await.status, 201);
+}
+
+fn values(count: usize) -> Value {
+    let fields = (0..count).map(|number| (format!("field_{number}"), json!(number)));
+    Value::Object(fields.collect())
+}
+
+#[tokio::test]
+async fn as_many_values_as_a_page_may_add_pass_and_one_more_does_not() {
+    let desk = Desk::new();
+    for (field, count, status) in [
+        ("context", 100, 201),
+        ("context", 101, 400),
+        ("traits", 100, 201),
+        ("traits", 101, 400),
+    ] {
+        let submission = match field {
+            "traits" => with(
+                submission(),
+                "respondent",
+                json!({ "traits": values(count) }),
+            ),
+            _ => with(submission(), field, values(count)),
+        };
+        let reply = desk.post(&submission).await;
+        assert_eq!(reply.status, status, "{count} in {field}: {reply:?}");
+        if status == 400 {
+            let message = reply.check_refused(400, "malformed_json").message;
+            let expected = format!("{field}: holds 101 values; 100 are allowed");
+            assert!(message.ends_with(&expected), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn more_answers_than_a_survey_can_have_are_not_looked_at_one_by_one() {
+    let desk = Desk::new();
+    let reply = desk.post(&with(submission(), "answers", values(100))).await;
+    let refusal = reply.check_refused(422, "invalid_answers");
+    assert_eq!(
+        refusal.violations.len(),
+        101,
+        "each, and the one that is missing"
+    );
+    let reply = desk.post(&with(submission(), "answers", values(101))).await;
+    let refusal = reply.check_refused(400, "malformed_json");
+    assert!(refusal.message.contains("answers: holds 101 values"));
+}
+
+/// A submission with a field that nobody knows, of lists within lists.
+fn nested(depth: usize) -> String {
+    let lists = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let body = with(submission(), "unknown", json!("lists")).to_string();
+    body.replace(r#""lists""#, &lists)
+}
+
+#[tokio::test]
+async fn json_as_deep_as_may_be_passes_and_one_level_more_does_not() {
+    let desk = Desk::new();
+    // The submission itself is the first level.
+    let reply = desk.post_as("application/json", nested(31)).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    for depth in [32, 100_000] {
+        let reply = desk.post_as("application/json", nested(depth)).await;
+        let message = reply.check_refused(400, "malformed_json").message;
+        assert!(
+            message.ends_with("it is nested deeper than 32 levels"),
+            "{message}"
+        );
+    }
+    // What is only written in a text is no level.
+    let text = format!("\\\"{}", "[{".repeat(100));
+    let context = with(submission(), "context", json!({ "note": text }));
+    assert_eq!(desk.post(&context).await.status, 201);
 }
 
 #[tokio::test]

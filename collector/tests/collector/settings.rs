@@ -95,6 +95,10 @@ fn every_setting_has_a_flag_a_variable_and_a_key() {
         ("rotate_every", "never", "\"never\""),
         ("compress", "zstd", "\"zstd\""),
         ("keep_days", "7", "7"),
+        ("survey_rate_limit_per_minute", "7", "7"),
+        ("trusted_proxy", "10.0.0.0/8", "[\"10.0.0.0/8\"]"),
+        ("max_connections", "7", "7"),
+        ("max_connections_per_address", "7", "7"),
         ("log_format", "json", "\"json\""),
         ("log_level", "debug", "\"debug\""),
     ] {
@@ -163,6 +167,27 @@ fn origins_may_be_repeated_or_separated_by_commas() {
         &environment,
         &format!("{expected} environment"),
     );
+}
+
+#[test]
+fn certificate_and_key_are_named_together() {
+    let place = Place::new();
+    let args = ["--tls-cert", "c.pem", "--tls-key", "k.pem"];
+    check_setting(&place, &args, &[], "tls_cert = \"c.pem\" # flag");
+    let environment = [("SAYSO_TLS_CERT", "c.pem"), ("SAYSO_TLS_KEY", "k.pem")];
+    check_setting(
+        &place,
+        &[],
+        &environment,
+        "tls_key = \"k.pem\" # environment",
+    );
+    check_setting(&place, &[], &[], "tls_key = \"\" # default");
+    for (flag, missing) in [("--tls-cert", "tls_key"), ("--tls-key", "tls_cert")] {
+        let output = place.run(&["serve", "--print-config", flag, "x.pem"]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(&format!("{missing}: is missing")), "{text}");
+    }
 }
 
 #[test]

@@ -18,14 +18,14 @@ use crate::limits::of_length;
 use crate::program::Place;
 
 /// A served collector. Dropping it stops it and waits for its end.
-struct Served {
-    address: SocketAddr,
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Served {
-    fn start(place: &Place, settings: &str) -> Self {
+    pub(crate) fn start(place: &Place, settings: &str) -> Self {
         let typed = Settings {
             data: Some(place.data()),
             surveys: Some(place.surveys()),
@@ -54,7 +54,7 @@ impl Served {
         }
     }
 
-    fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
@@ -62,7 +62,7 @@ impl Served {
         stream
     }
 
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.end();
     }
 
@@ -80,11 +80,16 @@ impl Drop for Served {
     }
 }
 
-const HEAD: &str = "POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+pub(crate) const HEAD: &str = "POST /v1/responses HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
                     Content-Type: application/json\r\n";
 
 /// The status and body of what comes.
-fn reply(stream: &mut TcpStream) -> (u16, Value) {
+pub(crate) fn reply(stream: &mut TcpStream) -> (u16, Value) {
+    reply_of(stream)
+}
+
+/// As [`reply`], from any stream.
+pub(crate) fn reply_of(stream: &mut impl Read) -> (u16, Value) {
     let mut text = Vec::new();
     // A reply that comes before the body was read may end in a reset.
     drop(stream.read_to_end(&mut text));
@@ -96,7 +101,7 @@ fn reply(stream: &mut TcpStream) -> (u16, Value) {
     (status, serde_json::from_str(body).unwrap())
 }
 
-fn chunked(body: &str) -> String {
+pub(crate) fn chunked(body: &str) -> String {
     let chunks: String = body
         .as_bytes()
         .chunks(1000)
@@ -111,7 +116,7 @@ fn chunked(body: &str) -> String {
     format!("Transfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
 }
 
-fn with_length(body: &str) -> String {
+pub(crate) fn with_length(body: &str) -> String {
     format!("Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
@@ -149,6 +154,24 @@ fn a_body_that_is_announced_too_large_is_not_waited_for() {
         (status, &body["code"]),
         (413, &Value::from("body_too_large"))
     );
+}
+
+#[test]
+fn who_sends_more_than_is_read_learns_why_it_was_refused() {
+    let place = Place::new();
+    let served = Served::start(&place, "max_body_bytes = 5000");
+    for frame in [chunked, with_length] {
+        let mut stream = served.connect();
+        let request = format!("{HEAD}{}", frame(&of_length(2_000_000)));
+        let (begin, rest) = request.split_at(100_000);
+        stream.write_all(begin.as_bytes()).unwrap();
+        // It is refused by now. Until all is sent, nobody looks for a reply.
+        stream.peek(&mut [0]).unwrap();
+        for piece in rest.as_bytes().chunks(10_000) {
+            stream.write_all(piece).unwrap();
+        }
+        assert_eq!(reply(&mut stream).0, 413);
+    }
 }
 
 #[test]
@@ -203,6 +226,28 @@ fn addresses_are_told_apart_by_their_connection() {
         stream.write_all(request.as_bytes()).unwrap();
         assert_eq!(reply(&mut stream).0, status);
     }
+}
+
+/// Whether a connection is answered, and not closed.
+fn is_served(stream: &mut TcpStream) -> bool {
+    let request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut byte = [0];
+    stream.write_all(request).is_ok() && stream.read_exact(&mut byte).is_ok()
+}
+
+#[test]
+fn an_address_has_as_many_connections_as_is_set_and_a_trusted_proxy_has_more() {
+    let place = Place::new();
+    let settings = "max_connections_per_address = 2";
+    let served = Served::start(&place, settings);
+    let mut kept = [served.connect(), served.connect()];
+    assert!(kept.iter_mut().all(is_served));
+    assert!(!is_served(&mut served.connect()), "a third");
+    drop(served);
+    let settings = format!("{settings}\ntrusted_proxy = ['127.0.0.1']");
+    let served = Served::start(&place, &settings);
+    let mut kept = [served.connect(), served.connect(), served.connect()];
+    assert!(kept.iter_mut().all(is_served));
 }
 
 #[test]

@@ -19,6 +19,34 @@ fn check_refused(output: &Output, expected: &[&str]) {
 }
 
 #[test]
+fn patterns_and_networks_that_let_in_too_many_are_refused() {
+    let place = Place::new();
+    for (args, expected) in [
+        (
+            &["--allow-origin", "https://*.com"][..],
+            &[
+                "allow_origin (flag): `https://*.com` is no origin",
+                "top-level domain",
+            ][..],
+        ),
+        (
+            &["--trusted-proxy", "10.0.0.1/8,nginx"],
+            &[
+                "trusted_proxy (flag): `10.0.0.1/8`",
+                "`nginx` is no network of proxies",
+            ],
+        ),
+        (
+            &["--trusted-proxy", "0.0.0.0/0"],
+            &["it would let everybody write any address"],
+        ),
+    ] {
+        let output = place.command().arg("serve").args(args).output().unwrap();
+        check_refused(&output, expected);
+    }
+}
+
+#[test]
 fn bad_flags_are_refused_with_what_would_be_right() {
     let place = Place::new();
     for (args, expected) in [

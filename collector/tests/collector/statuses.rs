@@ -162,7 +162,7 @@ async fn nothing_may_follow_the_object() {
 async fn deep_nesting_is_malformed_and_nothing_worse() {
     let deep = format!("{}{}", "[".repeat(30_000), "]".repeat(30_000));
     let body = submission().to_string().replacen("\"Delivery.\"", &deep, 1);
-    check_refused(&body, 400, "malformed_json", "recursion limit").await;
+    check_refused(&body, 400, "malformed_json", "nested deeper").await;
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::{apt, cargo_tools};
 use crate::folders::Folders;
 use crate::pins;
+pub(super) use programs::named_by;
 use programs::{PROGRAMS, Program};
 
 /// The variable that names geckodriver; the rest are in [`PROGRAMS`].
@@ -79,7 +80,7 @@ fn hint(missing: &[&Program]) -> String {
 
 /// Debian has no package of Firefox's driver, but it is a crate.
 fn geckodriver(folders: &Folders) -> Result<PathBuf> {
-    if let Some(path) = programs::named_by(GECKODRIVER)? {
+    if let Some(path) = named_by(GECKODRIVER)? {
         return Ok(path);
     }
     cargo_tools::ensure(

@@ -123,6 +123,7 @@ fn tidy(folders: &Folders) -> Result<()> {
 /// packed widget inside.
 fn e2e(folders: &Folders) -> Result<()> {
     let browsers = setup::for_browser_tests(folders)?;
+    let proxies = setup::for_proxy_tests(folders)?;
     let npm = setup::for_widget(folders)?.npm;
     widget::build(folders, Rebuild::IfChanged)?;
     let program = build_program(folders, "sayso-collector", "sayso")?;
@@ -135,6 +136,7 @@ fn e2e(folders: &Folders) -> Result<()> {
     tests
         .env("SAYSO_BIN", program)
         .envs(browsers.variables())
+        .envs(proxies.variables())
         .env("AXE", npm.axe());
     if targets.iter().all(|target| target == "tidy") {
         bail!("sayso-tests has no end-to-end tests");

@@ -1,9 +1,7 @@
 //! What every request to an admin route passes.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 use tracing::warn;
@@ -58,10 +56,7 @@ pub(super) fn check_token(
     head: &Parts,
     token: &str,
 ) -> Result<(), Denied> {
-    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>();
-    // Only tests have no address. They are one address together.
-    let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-    let from = peer.map_or(unknown, |peer| peer.0.ip());
+    let from = state.proxies.client_of(head);
     let result = admin.check(token, from, Instant::now());
     let outcome = match result {
         Ok(()) => "passed",

@@ -100,7 +100,7 @@ fn below(folder: &Path, name: &str) -> Option<PathBuf> {
 
 /// A program that a variable names. A wrong path is an error, not a reason to
 /// take another browser than the one that was asked for.
-pub(super) fn named_by(variable: &str) -> Result<Option<PathBuf>> {
+pub(in crate::setup) fn named_by(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else {
         return Ok(None);
     };
