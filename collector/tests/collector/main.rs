@@ -25,3 +25,4 @@ mod socket;
 mod start;
 mod statuses;
 mod stop;
+mod torture;
