@@ -55,10 +55,7 @@ impl Part {
     pub fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         let file = File::open(&self.path)?;
         Ok(match self.is_compressed {
-            true => Box::new(BufReader::with_capacity(
-                1 << 16,
-                zstd::Decoder::new(file)?,
-            )),
+            true => Box::new(BufReader::with_capacity(1 << 16, zstd::Decoder::new(file)?)),
             false => Box::new(BufReader::with_capacity(1 << 16, file)),
         })
     }
