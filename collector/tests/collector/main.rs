@@ -4,17 +4,23 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "what helpers of tests stumble over fails the test"
+    clippy::print_stdout,
+    reason = "what helpers of tests stumble over fails the test, and they say their seeds"
 )]
 
 mod assets;
+mod attacks;
 mod commands;
 mod crash;
 mod cross_origin;
 mod definitions;
 mod desk;
 mod disk;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 mod fixtures;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod limits;
 mod logfile;
 mod meddling;

@@ -97,9 +97,7 @@ enum Length {
 impl Length {
     fn read() -> Self {
         match setting::<f64>("SAYSO_TORTURE_MINUTES") {
-            Some(minutes) => {
-                Self::Until(Instant::now() + Duration::from_secs_f64(minutes * 60.0))
-            }
+            Some(minutes) => Self::Until(Instant::now() + Duration::from_secs_f64(minutes * 60.0)),
             None => Self::Rounds(setting("SAYSO_TORTURE_ROUNDS").unwrap_or(ROUNDS)),
         }
     }

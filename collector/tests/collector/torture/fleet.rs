@@ -18,6 +18,8 @@ struct Shared {
     /// Where the collector is; none while there is none.
     aim: Mutex<Option<SocketAddr>>,
     aimed: Condvar,
+    /// How many outboxes wait to be aimed, or have ended.
+    parked: AtomicU64,
     ledger: Ledger,
     /// No more responses are made: what waits is sent, and that is all.
     is_closing: AtomicBool,
@@ -72,6 +74,16 @@ impl Fleet {
     pub(crate) fn aim_at(&self, address: Option<SocketAddr>) {
         *self.shared.aim.lock().unwrap() = address;
         self.shared.aimed.notify_all();
+    }
+
+    /// Stops the outboxes, and waits until each has had its last reply.
+    pub(crate) fn pause(&self) {
+        self.aim_at(None);
+        let all = self.threads.len() as u64;
+        eventually("the outboxes to pause", || {
+            self.check_alive();
+            all == self.shared.parked.load(Ordering::SeqCst)
+        });
     }
 
     /// How many acknowledgements there were.
@@ -166,7 +178,10 @@ fn run(shared: &Shared, mut outbox: Outbox) {
             Attempt::Refused => &shared.refused,
             Attempt::Lost => &shared.lost,
         };
-        assert!(!is_known || attempt != Attempt::Stored, "stored twice: {submission}");
+        assert!(
+            !is_known || attempt != Attempt::Stored,
+            "stored twice: {submission}"
+        );
         match attempt {
             Attempt::Stored | Attempt::Duplicate => {
                 refusals = 0;
@@ -187,16 +202,16 @@ fn run(shared: &Shared, mut outbox: Outbox) {
 /// Where to send; waits while there is no collector, and is none when the test is over.
 fn aim(shared: &Shared) -> Option<SocketAddr> {
     let mut aim = shared.aim.lock().unwrap();
-    loop {
-        if shared.has_failed.load(Ordering::SeqCst) {
-            return None;
-        }
-        if let Some(address) = *aim {
-            return Some(address);
-        }
-        let wait = shared.aimed.wait_timeout(aim, Duration::from_millis(100));
-        aim = wait.unwrap().0;
+    shared.parked.fetch_add(1, Ordering::SeqCst);
+    while aim.is_none() && !shared.has_failed.load(Ordering::SeqCst) {
+        aim = shared
+            .aimed
+            .wait_timeout(aim, Duration::from_millis(100))
+            .unwrap()
+            .0;
     }
+    shared.parked.fetch_sub(1, Ordering::SeqCst);
+    aim.filter(|_| !shared.has_failed.load(Ordering::SeqCst))
 }
 
 impl AddAssign for Tally {

@@ -57,7 +57,11 @@ fn a_flood_costs_a_few_bytes_a_submission_and_no_more() {
     let base = fixtures::submission();
     let (next, step) = (AtomicU64::new(0), (count / 10).max(1));
     let before = resident(&program);
-    println!("    submissions  resident KiB\n{:>15}  {:>12}", 0, before / 1024);
+    println!(
+        "    submissions  resident KiB\n{:>15}  {:>12}",
+        0,
+        before / 1024
+    );
     let client = || {
         let agent = outbox::agent();
         loop {
@@ -74,10 +78,15 @@ fn a_flood_costs_a_few_bytes_a_submission_and_no_more() {
     };
     thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
-        clients.into_iter().for_each(|client| client.join().unwrap());
+        clients
+            .into_iter()
+            .for_each(|client| client.join().unwrap());
     });
     let grown = resident(&program).saturating_sub(before);
-    assert!(grown <= BESIDE + count * BYTES_OF_A_SUBMISSION, "{grown} bytes more");
+    assert!(
+        grown <= BESIDE + count * BYTES_OF_A_SUBMISSION,
+        "{grown} bytes more"
+    );
     assert_eq!(stored(&place), count);
 }
 

@@ -109,7 +109,11 @@ impl Ledger {
 #[track_caller]
 fn check_known(program: &Program, submission: &Value) {
     let (status, body) = program.post(submission).unwrap();
-    assert_eq!((status, &body["code"]), (200, &"duplicate".into()), "{submission}");
+    assert_eq!(
+        (status, &body["code"]),
+        (200, &"duplicate".into()),
+        "{submission}"
+    );
 }
 
 /// The records of every file of the log.
@@ -120,7 +124,10 @@ fn lines(data: &Path, end: LogEnd) -> BTreeMap<Key, Value> {
         let whole = bytes.iter().rposition(|byte| *byte == b'\n');
         let whole = whole.map_or(0, |at| at + 1);
         let may_be_torn = is_active && end == LogEnd::MayBeTorn;
-        assert!(may_be_torn || whole == bytes.len(), "{name} ends within a line");
+        assert!(
+            may_be_torn || whole == bytes.len(),
+            "{name} ends within a line"
+        );
         for line in bytes[..whole].split_inclusive(|byte| *byte == b'\n') {
             let text = String::from_utf8_lossy(line);
             let record: Value = serde_json::from_slice(line)

@@ -45,7 +45,10 @@ pub(super) fn response(dice: &mut Dice) -> Vec<Value> {
     let (file, answers) = match dice.below(3) {
         0 => (SURVEY, rating(dice)),
         1 => (CSAT_SURVEY, json!({ "satisfied": 1 + dice.below(5) })),
-        _ => (TEXTS, json!({ "title": text(dice, 60), "idea": text(dice, 4000) })),
+        _ => (
+            TEXTS,
+            json!({ "title": text(dice, 60), "idea": text(dice, 4000) }),
+        ),
     };
     let file = survey(file);
     let base = json!({
@@ -95,14 +98,13 @@ fn text(dice: &mut Dice, most: u64) -> String {
 
 /// A UUID of version 7, without the time: ids of all times come to one collector.
 fn response_id(dice: &mut Dice) -> String {
-    let bits = (u128::from(dice.next()) << 64) | u128::from(dice.next());
-    let hex = format!("{bits:032x}");
+    let mut part = |bits: u32| dice.below(1 << bits);
     format!(
-        "{}-{}-7{}-a{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[13..16],
-        &hex[17..20],
-        &hex[20..]
+        "{:08x}-{:04x}-7{:03x}-a{:03x}-{:012x}",
+        part(32),
+        part(16),
+        part(12),
+        part(12),
+        part(48)
     )
 }
