@@ -6,7 +6,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "a broken promise is a panic, which is what the engine looks for"
 )]
 

@@ -26,6 +26,10 @@ pub(crate) fn run(bytes: &[u8]) {
     let place = folder();
     let data = place.path().join("data");
     fs::create_dir_all(&data).unwrap();
+    // One small survey: each start reads and keeps all that there are.
+    let surveys = place.path().join("surveys");
+    fs::create_dir(&surveys).unwrap();
+    fs::write(surveys.join(SURVEYS[1].0), SURVEYS[1].1).unwrap();
     let torn = write(&data, bytes);
     let before = whole_lines(&data);
     let desk = Desk::open(place.path());
@@ -70,7 +74,10 @@ fn write(data: &Path, bytes: &[u8]) -> Vec<u8> {
         }
     }
     fs::write(data.join(ACTIVE), rest).unwrap();
-    let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let whole = rest
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
     rest.get(whole..).unwrap_or_default().to_vec()
 }
 
@@ -84,7 +91,10 @@ fn whole_lines(data: &Path) -> Vec<u8> {
     for part in history::parts(data).unwrap() {
         let mut text = Vec::new();
         part.open().unwrap().read_to_end(&mut text).unwrap();
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let whole = text
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         text.truncate(whole);
         lines.extend(text);
     }
@@ -100,12 +110,17 @@ fn known_lines(data: &Path) -> Vec<u8> {
 
 /// What a start has set aside.
 fn set_aside(data: &Path) -> Vec<u8> {
-    let names = fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path());
+    let names = fs::read_dir(data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let is_torn = |path: &std::path::PathBuf| {
         let name = path.file_name().unwrap_or_default();
         name.to_string_lossy().starts_with("responses.torn-")
     };
-    names.filter(is_torn).flat_map(|path| fs::read(path).unwrap()).collect()
+    names
+        .filter(is_torn)
+        .flat_map(|path| fs::read(path).unwrap())
+        .collect()
 }
 
 /// The submissions whose lines are records.

@@ -45,10 +45,9 @@ fn request(bytes: &[u8]) -> Option<Request<Body>> {
         };
         let (name, value) = line.split_at(colon);
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(name),
-            HeaderValue::from_bytes(value),
-        ) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
             request.headers_mut().append(name, value);
         }
     }
@@ -61,14 +60,22 @@ fn request(bytes: &[u8]) -> Option<Request<Body>> {
 fn check(method: &Method, path: &str, reply: &Reply) {
     let asked = format!("{method} {path}: {reply:?}");
     assert_ne!(reply.status.as_u16(), 500, "{asked}");
-    let header = |name: &str| reply.headers.get(name).and_then(|value| value.to_str().ok());
+    let header = |name: &str| {
+        reply
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     assert_eq!(header("x-content-type-options"), Some("nosniff"), "{asked}");
     let is_own = path.starts_with("/v1/");
     if is_own {
         let allowed = header("access-control-allow-origin");
         assert!(matches!(allowed, None | Some(SHOP)), "{asked}");
     }
-    assert!(header("set-cookie").is_none() && header("location").is_none(), "{asked}");
+    assert!(
+        header("set-cookie").is_none() && header("location").is_none(),
+        "{asked}"
+    );
     if is_own && reply.status.is_client_error() && !reply.body.is_empty() {
         assert!(!reply.code().is_empty());
     }

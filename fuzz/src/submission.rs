@@ -28,17 +28,18 @@ thread_local! {
 /// What is stored is one line, which reads back as what was sent; the same again
 /// is a duplicate, and so is the line itself.
 pub(crate) fn run(bytes: &[u8]) {
-    PLACE.with_borrow_mut(|place| {
-        let place = place.get_or_insert_with(|| {
-            let folder = folder();
-            let desk = Desk::open(folder.path());
-            let _folder = folder;
-            Place { desk, _folder }
-        });
-        post(&place.desk, with_versions(bytes));
-        is_full(&place.desk)
-    })
-    .then(|| PLACE.with_borrow_mut(|place| *place = None));
+    PLACE
+        .with_borrow_mut(|place| {
+            let place = place.get_or_insert_with(|| {
+                let folder = folder();
+                let desk = Desk::open(folder.path());
+                let _folder = folder;
+                Place { desk, _folder }
+            });
+            post(&place.desk, with_versions(bytes));
+            is_full(&place.desk)
+        })
+        .then(|| PLACE.with_borrow_mut(|place| *place = None));
 }
 
 fn is_full(desk: &Desk) -> bool {
@@ -64,9 +65,16 @@ fn post(desk: &Desk, body: Vec<u8>) {
     assert_eq!(line.matches('\n').count(), 1, "{line:?}");
     assert!(line.ends_with('\n') && !line.contains('\r'), "{line:?}");
     let record: Record = serde_json::from_str(&line).unwrap();
-    assert_eq!(record.to_line().unwrap(), line, "a line reads back as another");
+    assert_eq!(
+        record.to_line().unwrap(),
+        line,
+        "a line reads back as another"
+    );
     let stored = reply.json();
-    assert_eq!(stored["response_id"], record.submission.response_id.as_str());
+    assert_eq!(
+        stored["response_id"],
+        record.submission.response_id.as_str()
+    );
     assert_eq!(stored["seq"], record.submission.seq);
     for again in [body, line.into_bytes()] {
         let text = String::from_utf8_lossy(&again).into_owned();

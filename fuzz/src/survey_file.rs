@@ -30,7 +30,10 @@ pub(crate) fn run(bytes: &[u8]) {
     let kept = file.canonical();
     for again in [SurveyFile::parse(&kept), SurveyFile::parse_kept(&kept)] {
         let again = again.unwrap_or_else(|errors| panic!("{errors:?} in {kept}"));
-        assert_eq!((again.version(), again.canonical()), (file.version(), kept.clone()));
+        assert_eq!(
+            (again.version(), again.canonical()),
+            (file.version(), kept.clone())
+        );
     }
     for locale in file.locales() {
         let definition = serde_json::to_value(file.definition(locale)).unwrap();

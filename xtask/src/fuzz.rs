@@ -34,7 +34,10 @@ pub(crate) fn run(folders: &Folders, options: &FuzzArgs) -> Result<()> {
     let corpus = folders.root.join("fuzz/corpus");
     let known = names_in(&corpus)?;
     if let Some(unknown) = options.targets.iter().find(|name| !known.contains(name)) {
-        bail!("there is no target `{unknown}`; there are {}", known.join(", "));
+        bail!(
+            "there is no target `{unknown}`; there are {}",
+            known.join(", ")
+        );
     }
     let targets = match options.targets.is_empty() {
         true => &known,
@@ -67,7 +70,9 @@ fn build(folders: &Folders) -> Result<PathBuf> {
 fn host(folders: &Folders) -> Result<String> {
     let text = command::text_of(command::cargo(folders).arg("-vV"))?;
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("cargo does not say which machine this is")?.to_owned())
+    Ok(host
+        .context("cargo does not say which machine this is")?
+        .to_owned())
 }
 
 /// Runs one target, from the corpus and what was found in earlier runs.
@@ -101,7 +106,9 @@ fn fuzz(folders: &Folders, engine: &Path, target: &str, minutes: f64) -> Result<
 
 fn names_in(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
         names.push(entry?.file_name().to_string_lossy().into_owned());
     }
     names.sort();

@@ -43,7 +43,13 @@ pub(crate) fn flood(folders: &Folders, submissions: u64) -> Result<()> {
 /// One test of the collector, with its output.
 fn test(folders: &Folders, name: &str, is_release: bool) -> Command {
     let mut test = command::cargo(folders);
-    test.args(["test", "--package", "sayso-collector", "--test", "collector"]);
+    test.args([
+        "test",
+        "--package",
+        "sayso-collector",
+        "--test",
+        "collector",
+    ]);
     if is_release {
         test.arg("--release");
     }
