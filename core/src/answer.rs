@@ -43,6 +43,11 @@ impl Answer {
 /// choices hold no colon, so none can begin like this.
 pub const OTHER: &str = "other:";
 
+/// Most answers that are read. No survey has as many questions; and each answer is
+/// looked for among those before it, so that many more would take seconds.
+#[cfg(feature = "json")]
+const MAX_ANSWERS: usize = 1_000;
+
 /// The answers of one response, at most one a question, in the order given.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answers(Vec<(QuestionId, Answer)>);
@@ -104,7 +109,7 @@ impl FromIterator<(QuestionId, Answer)> for Answers {
 mod json {
     //! Answers as JSON: one object, question id to value.
 
-    use super::{Answer, Answers, QuestionId};
+    use super::{Answer, Answers, MAX_ANSWERS, QuestionId};
     use serde::de::{Error as _, MapAccess, Visitor};
     use serde::ser::SerializeMap;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -181,6 +186,11 @@ mod json {
         fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Answers, M::Error> {
             let mut answers = Answers::new();
             while let Some((question, answer)) = map.next_entry::<QuestionId, Answer>()? {
+                if answers.len() == MAX_ANSWERS {
+                    return Err(M::Error::custom(format_args!(
+                        "there are more than {MAX_ANSWERS} answers"
+                    )));
+                }
                 if answers.answer(&question).is_some() {
                     return Err(M::Error::custom(format_args!(
                         "`{question}` is answered twice"
@@ -257,6 +267,18 @@ mod tests {
             error.to_string().contains("`a` is answered twice"),
             "{error}"
         );
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn so_many_answers_are_read_and_no_more() {
+        let read = |count: usize| {
+            let answers: Vec<_> = (0..count).map(|at| format!("\"q{at}\":1")).collect();
+            serde_json::from_str::<Answers>(&format!("{{{}}}", answers.join(",")))
+        };
+        assert_eq!(read(MAX_ANSWERS).unwrap().len(), MAX_ANSWERS);
+        let error = read(MAX_ANSWERS + 1).unwrap_err().to_string();
+        assert!(error.contains("more than 1000 answers"), "{error}");
     }
 
     #[cfg(feature = "json")]

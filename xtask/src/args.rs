@@ -27,6 +27,16 @@ pub(crate) enum Task {
     Demo(DemoArgs),
     /// Checks everything, stage by stage; names of stages run only those.
     Test(TestArgs),
+    /// Kills the collector under load, again and again, and looks for every answer.
+    Torture(TortureArgs),
+    /// Sends a flood of submissions, and prints how much memory the collector holds.
+    Flood {
+        /// How many submissions.
+        #[arg(long, default_value_t = 1_000_000)]
+        submissions: u64,
+    },
+    /// Feeds made-up bytes to the parsers, led by coverage, for as long as is said.
+    Fuzz(FuzzArgs),
     /// Installs all that the other commands need, and nothing else.
     Setup,
     /// Builds the widget for size and packs it for the collector.
@@ -69,6 +79,30 @@ pub(crate) struct TestArgs {
     /// Check the dependencies for known vulnerabilities too; fetches a database.
     #[arg(long)]
     pub(crate) advisories: bool,
+}
+
+/// Options of `torture`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TortureArgs {
+    /// How long, in minutes.
+    #[arg(long, default_value_t = 60.0)]
+    pub(crate) minutes: f64,
+    /// Makes the same load again; it is printed at the start. Another one each time by default.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Torture the program as it is released, not as it is tested.
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+/// Options of `fuzz`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FuzzArgs {
+    /// The targets, which are the folders in fuzz/corpus; all of them if none is named.
+    pub(crate) targets: Vec<String>,
+    /// How long each target runs, in minutes.
+    #[arg(long, default_value_t = 15.0)]
+    pub(crate) minutes: f64,
 }
 
 #[cfg(test)]

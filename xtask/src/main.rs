@@ -13,7 +13,9 @@ mod setup;
 mod widget;
 
 mod demo;
+mod fuzz;
 mod stages;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,9 @@ fn run(args: Args) -> Result<()> {
         Task::Serve { arguments } => widget::serve(&folders, &arguments),
         Task::Env => setup::print_environment(&folders),
         Task::Demo(options) => demo::run(&folders, &options),
+        Task::Torture(options) => torture::run(&folders, &options),
+        Task::Flood { submissions } => torture::flood(&folders, submissions),
+        Task::Fuzz(options) => fuzz::run(&folders, &options),
         Task::Test(options) => stages::run(&folders, &options),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
@@ -24,9 +25,13 @@ pub(super) async fn loader(State(state): State<Arc<AppState>>, headers: HeaderMa
 /// A file under the hash of the content. Another hash is another release: not here.
 pub(super) async fn asset(
     State(state): State<Arc<AppState>>,
-    Path((hash, name)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
 ) -> HttpResponse {
+    // Names that are no text name nothing.
+    let Ok(Path((hash, name))) = path else {
+        return not_found().await;
+    };
     let Some(assets) = &state.assets else {
         return missing();
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
@@ -36,10 +36,14 @@ pub(super) struct Wishes {
 /// The survey in the language of the page, else of the browser, else its own.
 pub(super) async fn survey(
     State(state): State<Arc<AppState>>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     wishes: Result<Query<Wishes>, QueryRejection>,
     headers: HeaderMap,
 ) -> HttpResponse {
+    // An id that is no text names no survey.
+    let Ok(Path(id)) = id else {
+        return ApiError::UnknownSurvey.into_response();
+    };
     // A query that cannot be read asks for nothing.
     let locale = wishes.ok().and_then(|wishes| wishes.0.locale);
     let locales: Vec<_> = locale

@@ -1,32 +1,15 @@
 //! What a crash and a full disk leave behind: everything acknowledged, once, and no torn line.
 //!
-//! A kill takes the process and leaves the kernel's memory. So these tests show
-//! that what is acknowledged is written, whole and once, and that a restart knows
-//! it; they would pass without a sync. That each answer waits for the sync is
-//! shown in `logfile`, and that the sync is the system call, beside it in `sink`.
+//! Each of these looks at one moment; `torture` looks for those that nobody thought of.
 
-use std::collections::HashMap;
-use std::env;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use rustix::process::{Resource, Rlimit, prlimit};
-use serde_json::Value;
 
 use crate::fixtures::{eventually, key, keys_in, submission};
 use crate::program::{PROGRAM, Place, Program, SERVE};
-
-/// How often the program is killed under load. `SAYSO_KILL_ROUNDS` asks for more.
-fn rounds() -> usize {
-    let given = env::var("SAYSO_KILL_ROUNDS").ok();
-    given.map_or(10, |given| {
-        given.parse().expect("SAYSO_KILL_ROUNDS is a number")
-    })
-}
 
 #[test]
 fn a_kill_directly_after_the_answer_loses_nothing() {
@@ -50,78 +33,6 @@ fn a_kill_directly_after_the_answer_loses_nothing() {
         );
     }
     assert_eq!(keys_in(&place.log()), keys);
-}
-
-/// Sends from four threads until the program is gone; it is killed after so many answers.
-///
-/// Returns what was acknowledged, and what was sent without an answer.
-pub(crate) fn load_until_killed(
-    program: &mut Program,
-    answers: usize,
-    repeats: Vec<Value>,
-) -> (Vec<Value>, Vec<Value>) {
-    let (acknowledged, open) = (Mutex::new(Vec::new()), Mutex::new(repeats));
-    let count = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                loop {
-                    let repeat = open.lock().unwrap().pop();
-                    let submission = repeat.unwrap_or_else(submission);
-                    match program.post(&submission) {
-                        Ok((200 | 201, _)) => acknowledged.lock().unwrap().push(submission),
-                        Ok((status, body)) => panic!("{status} {body}"),
-                        Err(_) => {
-                            open.lock().unwrap().push(submission);
-                            return;
-                        }
-                    }
-                    if count.fetch_add(1, Ordering::Relaxed) + 1 == answers {
-                        program.signal(rustix::process::Signal::KILL);
-                    }
-                }
-            });
-        }
-    });
-    program.wait();
-    (
-        acknowledged.into_inner().unwrap(),
-        open.into_inner().unwrap(),
-    )
-}
-
-#[test]
-fn kills_under_load_lose_nothing_and_store_nothing_twice() {
-    let place = Place::new();
-    let (mut acknowledged, mut open) = (Vec::new(), Vec::new());
-    for round in 0..rounds() {
-        let mut program = Program::start(&place);
-        let answers = 1 + round * 37 % 150;
-        let (more, left) = load_until_killed(&mut program, answers, open);
-        acknowledged.extend(more);
-        open = left;
-    }
-    // A start sets aside what a kill has torn.
-    let program = Program::start(&place);
-    let mut counts = HashMap::new();
-    for key in keys_in(&place.log()) {
-        *counts.entry(key).or_insert(0) += 1;
-    }
-    assert!(rounds() <= acknowledged.len());
-    for submission in &acknowledged {
-        assert_eq!(counts.get(&key(submission)), Some(&1), "{submission}");
-        assert_eq!(program.post(submission).unwrap().0, 200);
-    }
-    assert!(
-        counts.values().all(|count| *count == 1),
-        "something is stored twice"
-    );
-    println!(
-        "{} kills, {} acknowledged, {} lines",
-        rounds(),
-        acknowledged.len(),
-        counts.len()
-    );
 }
 
 #[test]

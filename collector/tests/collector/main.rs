@@ -4,11 +4,13 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "what helpers of tests stumble over fails the test"
+    clippy::print_stdout,
+    reason = "what helpers of tests stumble over fails the test, and they say their seeds"
 )]
 
 mod admin;
 mod assets;
+mod attacks;
 mod closed;
 mod commands;
 mod commit;
@@ -19,9 +21,13 @@ mod desk;
 mod disk;
 mod erase;
 mod erase_running;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 mod fixtures;
 mod folders;
 mod forwarded;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod heads;
 mod index;
 mod limits;
@@ -45,4 +51,5 @@ mod stop;
 #[cfg(target_os = "linux")]
 mod systemd;
 mod tls;
+mod torture;
 mod verify;

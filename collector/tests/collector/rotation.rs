@@ -7,7 +7,6 @@ use rustix::process::Signal;
 use sayso_collector::history::{self, Part};
 use serde_json::{Value, json};
 
-use crate::crash::load_until_killed;
 use crate::fixtures::{eventually, key, keys_in, submission};
 use crate::program::{Place, Program, SERVE};
 
@@ -161,30 +160,6 @@ fn a_kill_while_a_file_is_closed_loses_and_doubles_nothing() {
         let aside = place.data().join("index.sqlite.broken");
         assert!(!aside.exists(), "the index fits the files");
     }
-}
-
-#[test]
-fn kills_under_load_with_short_files_lose_nothing_and_store_nothing_twice() {
-    let place = Place::new();
-    let args = ["--rotate-bytes", "4000", "--compress", "zstd"];
-    let (mut acknowledged, mut open) = (Vec::new(), Vec::new());
-    for answers in [40, 7, 90, 25, 60] {
-        let mut program = start(&place, &args);
-        let (more, left) = load_until_killed(&mut program, answers, open);
-        acknowledged.extend(more);
-        open = left;
-    }
-    let program = start(&place, &args);
-    for submission in &open {
-        assert!(matches!(program.post(submission).unwrap().0, 200 | 201));
-    }
-    stop(program);
-    acknowledged.extend(open);
-    // One that was repeated after a kill may have been answered twice.
-    acknowledged.sort_by_key(key);
-    acknowledged.dedup_by_key(|submission| key(submission));
-    assert!(10 < parts(&place).len());
-    check_all_known(&place, &acknowledged);
 }
 
 /// Three closed files and an active one.

@@ -17,7 +17,7 @@ const SITE: &str = "sayso-example-site";
 /// plain HTML.
 const SERVER_FEATURE: &str = "ssr";
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         name: CORE,
         may_import: &[],
@@ -33,6 +33,10 @@ const RULES: [Rule; 6] = [
     Rule {
         name: SITE,
         may_import: &[],
+    },
+    Rule {
+        name: "sayso-fuzz",
+        may_import: &[CORE, COLLECTOR],
     },
     Rule {
         name: "xtask",

@@ -5,6 +5,7 @@
 
 mod tree;
 
+mod evidence;
 mod imports;
 mod manifests;
 mod names;
@@ -109,6 +110,13 @@ fn the_architecture_file_names_only_what_exists() {
     let tree = Tree::read();
     let text = tree.text_of("ARCHITECTURE.md");
     expect_none(&names::unknown(text, &names::Known::of(&tree)));
+}
+
+#[test]
+fn each_attack_has_a_test_that_exists() {
+    let tree = Tree::read();
+    let text = tree.text_of("docs/security.md");
+    expect_none(&evidence::faults(text, &tree));
 }
 
 #[test]
