@@ -1,3 +1,5 @@
+//! Which of the places wins, and what each setting refuses.
+
 use super::*;
 
 fn settings(text: &str) -> Settings {
