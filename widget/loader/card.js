@@ -3,14 +3,19 @@
  * fields of the response, the way to send it, and when to ask again. Bundled with
  * the glue of the wasm, which draws the card.
  */
-import init, { prepare, show, advance, dismiss as close, leave, destroy, translate } from "sayso-glue";
+import { initSync, prepare, show, advance, dismiss as close, leave, destroy, translate } from "sayso-glue";
 import { follow } from "./anchor.js";
 import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
 import { respond } from "./response.js";
 
 export { destroy };
-export default init;
+
+/** Makes the wasm ready; `reply` promises it. Whatever type it comes with, it is wasm. */
+export async function init(reply) {
+  const bytes = await (await reply).arrayBuffer();
+  initSync({ module: await WebAssembly.compile(bytes) });
+}
 
 const doc = document;
 const cards = new Map(); // What is known of each card in the page, by its element.
@@ -64,7 +69,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     release?.();
     destroy(host);
     if (isShown) return "destroyed";
-    throw Error("this widget does not understand it");
+    throw Error("not understood");
   }
   slot.card = host;
   const { display } = definition;

@@ -10,7 +10,7 @@ export function respond(kit, definition, options) {
   // Templates leave attributes empty where they know nothing.
   let channel = options.channel || undefined;
   if (channel && !/^(web|webview|email|sms|link)$/.test(channel)) {
-    kit.warn("channel " + channel + " is none of web, webview, email, sms, link");
+    kit.warn("channel " + channel + " is unknown");
     channel = undefined;
   }
   const response = {
@@ -45,7 +45,7 @@ function plain(kit, values) {
     const value = values[name];
     if (typeof value == "string") kept[text(name)] = text(value);
     else if (typeof value == "boolean" || Number.isFinite(value)) kept[text(name)] = value;
-    else kit.warn(name + " is left out: it is no text, number, true or false");
+    else kit.warn(name + " is no text, number or boolean");
   }
   return kept;
 }

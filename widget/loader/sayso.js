@@ -125,7 +125,7 @@
       const wasm = hasWasm && get(files + name + ".wasm");
       if (wasm) wasm.catch(() => {});
       const module = await import(files + name + ".js");
-      if (wasm) await module.default({ module_or_path: wasm });
+      if (wasm) await module.init(wasm);
       return module;
     });
   }

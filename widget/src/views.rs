@@ -32,7 +32,7 @@ mod shapes;
 mod single_choice;
 mod thanks;
 
-pub use card::card;
+pub use card::{card, empty};
 
 /// The controls of the question in the card.
 fn question(flow: Flow, question: &Question) -> Vec<AnyView> {

@@ -4,7 +4,7 @@ use super::options;
 use super::ports::Ports;
 use crate::flow::Flow;
 use crate::style::STYLE;
-use crate::views::card;
+use crate::views::{card, empty};
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::Owner;
@@ -49,6 +49,9 @@ impl Mounted {
             let effects = move |flow, effect| ports.carry_out(flow, effect);
             || Flow::new(survey, around, seed, effects)
         });
+        // The browser compiles what runs for the first time: a part of it here, so that the
+        // task that builds the card is short.
+        drop(mount(&parent, None));
         Some(Self {
             flow,
             ports,
@@ -65,8 +68,7 @@ impl Mounted {
         let flow = self.flow;
         if self.view.get().is_none() {
             flow.hold();
-            let view = mount_to(self.parent.clone(), move || card(flow));
-            drop(self.view.set(Box::new(view)));
+            drop(self.view.set(mount(&self.parent, Some(flow))));
             return false;
         }
         let is_built = !flow.fill();
@@ -85,6 +87,15 @@ impl Mounted {
     pub(super) fn flow(&self) -> Flow {
         self.flow
     }
+}
+
+/// Puts a card into its parent, or next to nothing, until what it returns is dropped.
+fn mount(parent: &HtmlElement, flow: Option<Flow>) -> Box<dyn Any> {
+    let build = move || match flow {
+        Some(flow) => card(flow),
+        None => empty(),
+    };
+    Box::new(mount_to(parent.clone(), build))
 }
 
 impl Drop for Mounted {

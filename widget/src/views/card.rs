@@ -42,6 +42,11 @@ pub fn card(flow: Flow) -> AnyView {
     )
 }
 
+/// An element with nothing in it.
+pub fn empty() -> AnyView {
+    el("p", &[], vec![], vec![])
+}
+
 /// What is live about the frame: its language, and what it hears of mouse and keyboard.
 fn frame(flow: Flow, display: Display) -> Vec<Live> {
     let mut live = vec![
@@ -118,7 +123,7 @@ fn announcement(flow: Flow) -> String {
 /// Built anew for another question, not for every keystroke.
 fn body(flow: Flow) -> AnyView {
     if flow.is_held() {
-        return el("p", &[], vec![], vec![]);
+        return empty();
     }
     let (is_thanked, asked) = flow.read_step(|session| {
         (
