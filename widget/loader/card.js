@@ -3,18 +3,25 @@
  * fields of the response, the way to send it, and when to ask again. Bundled with
  * the glue of the wasm, which draws the card.
  */
-import { initSync, prepare, show, advance, dismiss as close, leave, destroy, translate } from "sayso-glue";
+import { initSync, prepare, show, advance, dismiss as close, leave, destroy as remove, translate } from "sayso-glue";
 import { follow } from "./anchor.js";
 import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
 import { respond } from "./response.js";
 
-export { destroy };
+
+// What draws cards: the wasm, or frames where it is refused.
+let artist = { prepare, show, advance, dismiss: close, leave, destroy: remove, translate };
+let refusal;
 
 /** Makes the wasm ready; `reply` promises it. Whatever type it comes with, it is wasm. */
 export async function init(reply) {
   const bytes = await (await reply).arrayBuffer();
-  initSync({ module: await WebAssembly.compile(bytes) });
+  try {
+    initSync({ module: await WebAssembly.compile(bytes) });
+  } catch (error) {
+    refusal = error;
+  }
 }
 
 const doc = document;
@@ -45,7 +52,8 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   // On a slow machine each step is work enough for one task: the code has just been
   // made ready, and the browser compiles what runs for the first time.
   await pause();
-  prepare(definition);
+  if (refusal) artist = await kit.load("frame");
+  artist.prepare(definition, refusal, kit);
   await pause();
   if (isTriggered && !isInline && !options.force && !options.focus) {
     if (modal || !(release = await lock())) return "busy";
@@ -53,7 +61,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const host = doc.createElement("sayso-card");
   const [response, values] = respond(kit, definition, options);
   if (options.theme) host.dataset.theme = options.theme;
-  const isShown = show(host, definition, {
+  const isShown = artist.show(host, definition, {
     ...portsOf(host, response, (submission) => post(kit, definition, host, submission)),
     values,
     focus: options.focus,
@@ -61,20 +69,20 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     seed: options.respondent || response.response_id,
   });
   await pause();
-  advance(host);
+  artist.advance(host);
   await pause();
-  advance(host);
+  artist.advance(host);
   await pause();
   if (!isShown || mine != slot.card) {
     release?.();
-    destroy(host);
+    artist.destroy(host);
     if (isShown) return "destroyed";
     throw Error("not understood");
   }
   slot.card = host;
   const { display } = definition;
   // Who closes a dialog closes the card in it.
-  const watch = modal && setInterval(() => isVisible(modal) || close(host), 1000);
+  const watch = modal && setInterval(() => isVisible(modal) || artist.dismiss(host), 1000);
   const card = { kit, slot, definition, options, response, release, watch };
   cards.set(host, card);
   host.gone = () => tidy(host);
@@ -90,7 +98,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
   await pause();
   if (!cards.has(host)) return "destroyed";
-  advance(host);
+  artist.advance(host);
   if (!isInline && !options.focus) card.undo.push(greet(host));
 }
 
@@ -109,7 +117,12 @@ function placeIn({ display, position }) {
 
 /** Closes a card as the respondent would. */
 export function dismiss(host) {
-  if (cards.has(host)) close(host);
+  if (cards.has(host)) artist.dismiss(host);
+}
+
+/** Takes a card out of the page, or all of them, and says nothing. */
+export function destroy(host) {
+  artist.destroy(host);
 }
 
 /** Open cards go on in another language, but for an element that has its own. */
@@ -120,7 +133,7 @@ export function speak(locale) {
     // Texts of another version would be those of other questions.
     if (spoken.version != definition.version) return;
     const { display, position } = definition;
-    if (translate(host, { ...spoken, display, position }))
+    if (artist.translate(host, { ...spoken, display, position }))
       response.locale = spoken.locale;
   });
   return Promise.all(all);
@@ -177,7 +190,7 @@ async function tidy(host) {
   card.undo?.forEach((undo) => undo());
   clearInterval(card.watch);
   card.release?.();
-  destroy(host);
+  artist.destroy(host);
   card.options.onGone?.();
   if (!cards.size) listen("removeEventListener");
 }
@@ -190,7 +203,7 @@ function listen(how) {
 
 // A page that goes out of sight may not come back: what was answered counts.
 function whenHidden() {
-  if (doc.hidden) leave();
+  if (doc.hidden) artist.leave();
 }
 
 // A page that holds a lock cannot be kept for the way back.

@@ -58,7 +58,7 @@ export function destroy() {
   clearTimeout(timer);
   timer = 0;
   life?.abort();
-  life = 0;
+  life = undefined;
 }
 
 // A field that no person sees: who fills it in is a program.
@@ -83,10 +83,6 @@ async function sendAll(lock) {
     if (Date.now() - madeAt > MAX_AGE_MS) end(key, [], "it waited for 30 days");
     else if (body && (await attempt(key, body)).later) return;
   }
-  if (kept().length) return;
-  drop(PREFIX);
-  // Another tab may have put something there in between.
-  if (kept().length) put(PREFIX, 1);
 }
 
 // Sends a submission, and says what came of it.
@@ -131,6 +127,11 @@ function end(key, word, why) {
   if (why) kit.warn("a response is not stored, and not tried again: " + why);
   mine.delete(key);
   drop(key);
+  if (!kept().length) {
+    drop(PREFIX);
+    // Another tab may have put something there in between.
+    if (kept().length) put(PREFIX, 1);
+  }
   heard.get(key)?.done(word);
   heard.delete(key);
   if (!mine.size) life = life?.abort();

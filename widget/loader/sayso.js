@@ -321,6 +321,8 @@
     add,
     dismiss,
     show: (id, options) => show(id, options),
+    // What stands in the way on this page, for its owner.
+    diagnose: () => load("diagnose").then((module) => module.diagnose(kit)),
     destroy() {
       life.abort();
       life = new AbortController();
@@ -357,7 +359,7 @@
     // Calls from before this script had loaded: sayso.push(["show", "nps"]).
     push(call) {
       const [name, ...values] = Array.from(call || []);
-      if (api.hasOwnProperty(name)) return api[name](...values);
+      if (api[name]?.call) return api[name](...values);
       warn("no call " + name);
     },
   });

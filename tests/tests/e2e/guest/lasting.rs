@@ -41,17 +41,17 @@ async fn mount(browser: &Browser, count: usize) {
     browser.run(&body).await;
 }
 
+/// Remembers the memory of each wasm that is made ready from here on.
+const WATCH_WASM: &str = "window.memories = [];
+    const Real = WebAssembly.Instance;
+    WebAssembly.Instance = function (...given) {
+        const made = new Real(...given);
+        memories.push(Object.values(made.exports).find(it => it instanceof WebAssembly.Memory));
+        return made;
+    }";
+
 /// The size of the memory of each build's wasm, as far as it is loaded.
-const WASM_BYTES: &str =
-    "const files = performance.getEntriesByType('resource').map(it => it.name);
-    window.glue ??= files.filter(name => /(widget|full)\\.js$/.test(name));
-    const sizes = [];
-    for (const name of glue) {
-        const { default: init } = await import(name);
-        const known = Object.values(await init());
-        sizes.push(known.find(it => it instanceof WebAssembly.Memory).buffer.byteLength);
-    }
-    return sizes";
+const WASM_BYTES: &str = "return memories.map(memory => memory.buffer.byteLength)";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_cards_leave_nothing_behind() {
@@ -60,6 +60,7 @@ async fn a_hundred_cards_leave_nothing_behind() {
     stage.open("/tests/blank/").await;
     browser.devtools("Performance.enable", json!({})).await;
     browser.wait_until("window.sayso?.show").await;
+    browser.run(WATCH_WASM).await;
     mount(browser, 20).await;
     let wasm_before = browser.run(WASM_BYTES).await;
     assert_eq!(
