@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
     "full.js",
     "full.wasm",
+    "diagnose.js",
+    "frame.js",
     "outbox.js",
     "rules.js",
     "tab.js",

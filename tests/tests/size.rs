@@ -74,6 +74,8 @@ fn the_byte_budgets_hold() {
         "widget.wasm",
         "full.js",
         "full.wasm",
+        "diagnose.js",
+        "frame.js",
         "outbox.js",
         "rules.js",
         "tab.js",

@@ -62,6 +62,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const [response, values] = respond(kit, definition, options);
   if (options.theme) host.dataset.theme = options.theme;
   const isShown = artist.show(host, definition, {
+    response,
     ...portsOf(host, response, (submission) => post(kit, definition, host, submission)),
     values,
     focus: options.focus,

@@ -21,7 +21,11 @@ export function respond(kit, definition, options) {
     touchpoint: text(options.touchpoint || definition.touchpoint),
     channel,
     locale: definition.locale,
-    respondent: { id: text(options.respondent || undefined), traits: kit.isPrivate ? {} : traits },
+    respondent: {
+      id: text(options.respondent || undefined),
+      signature: text(options.signature || undefined),
+      traits: kit.isPrivate ? {} : traits,
+    },
     context,
   };
   return [response, { traits, context }];

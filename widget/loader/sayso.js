@@ -10,6 +10,7 @@
  *   data-touchpoint     touchpoint   the moment in the customer's journey
  *   data-locale         locale       the language, else the browser's
  *   data-respondent     respondent   the owner's id of the person
+ *   data-signature      signature    your server's signature of that id
  *   data-channel        channel      "web" or "webview", …
  *   data-theme          theme        "light" or "dark", else the system's
  *   data-target         target       where an inline survey goes (a selector)
@@ -337,10 +338,7 @@
     reset() {
       memory = {};
       kit.tracked.length = 0;
-      for (const options of tags) {
-        delete options.respondent;
-        options.traits = {};
-      }
+      for (const options of tags) options.respondent = options.signature = options.traits = "";
       for (const store of ["localStorage", "sessionStorage"])
         try {
           for (const name in page[store])

@@ -129,20 +129,25 @@ impl Scripts {
             loader: script("sayso.js")?,
             card: script("card.js")?,
             modules: {
-                let [outbox, rules, tab, work] = pack::MODULES;
-                [script(outbox)?, script(rules)?, script(tab)?, script(work)?]
+                let [diagnose, frame, outbox, rules, tab, work] = pack::MODULES;
+                [
+                    script(diagnose)?,
+                    script(frame)?,
+                    script(outbox)?,
+                    script(rules)?,
+                    script(tab)?,
+                    script(work)?,
+                ]
             },
         })
     }
 
     fn modules(&self, minifier: &Minifier) -> Result<[Vec<u8>; pack::MODULES.len()]> {
-        let [outbox, rules, tab, work] = &self.modules;
-        Ok([
-            minifier.module(outbox)?,
-            minifier.module(rules)?,
-            minifier.module(tab)?,
-            minifier.module(work)?,
-        ])
+        let mut modules = <[Vec<u8>; pack::MODULES.len()]>::default();
+        for (module, path) in modules.iter_mut().zip(&self.modules) {
+            *module = minifier.module(path)?;
+        }
+        Ok(modules)
     }
 
     /// One build's files: its script in one piece, and its wasm.

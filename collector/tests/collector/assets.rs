@@ -11,13 +11,15 @@ use serde_json::Value;
 use crate::desk::Desk;
 
 /// The files, and what they are served as.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 11] = [
     ("sayso.js", "text/javascript; charset=utf-8"),
     ("widget.js", "text/javascript; charset=utf-8"),
     ("widget.wasm", "application/wasm"),
     ("full.js", "text/javascript; charset=utf-8"),
     ("full.wasm", "application/wasm"),
     ("rules.js", "text/javascript; charset=utf-8"),
+    ("diagnose.js", "text/javascript; charset=utf-8"),
+    ("frame.js", "text/javascript; charset=utf-8"),
     ("outbox.js", "text/javascript; charset=utf-8"),
     ("tab.js", "text/javascript; charset=utf-8"),
     ("work.js", "text/javascript; charset=utf-8"),

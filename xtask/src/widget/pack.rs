@@ -19,12 +19,14 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 9] = [
+pub(super) const FILES: [&str; 11] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
     "full.js",
     "full.wasm",
+    "diagnose.js",
+    "frame.js",
     "outbox.js",
     "rules.js",
     "tab.js",
@@ -32,7 +34,14 @@ pub(super) const FILES: [&str; 9] = [
 ];
 
 /// Those of them that the loader fetches by themselves, each when it is needed.
-pub(super) const MODULES: [&str; 4] = ["outbox.js", "rules.js", "tab.js", "work.js"];
+pub(super) const MODULES: [&str; 6] = [
+    "diagnose.js",
+    "frame.js",
+    "outbox.js",
+    "rules.js",
+    "tab.js",
+    "work.js",
+];
 
 /// The built and minified parts of the widget.
 #[derive(Debug)]
@@ -58,13 +67,15 @@ pub(super) struct Bundle {
 impl Parts {
     /// The contents in the order of [`FILES`].
     fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
-        let [outbox, rules, tab, work] = &self.modules;
+        let [diagnose, frame, outbox, rules, tab, work] = &self.modules;
         [
             loader.as_bytes(),
             &self.small.script,
             &self.small.wasm,
             &self.full.script,
             &self.full.wasm,
+            diagnose,
+            frame,
             outbox,
             rules,
             tab,
@@ -246,6 +257,8 @@ mod tests {
             |parts| parts.modules[1].push(b' '),
             |parts| parts.modules[2].push(b' '),
             |parts| parts.modules[3].push(b' '),
+            |parts| parts.modules[4].push(b' '),
+            |parts| parts.modules[5].push(b' '),
         ];
         for change in changes {
             let mut changed = sample();
