@@ -1,0 +1,14 @@
+/**
+ * `<sayso-survey>` in JSX, for React 18 and 19:
+ * `import type {} from "sayso/react"` once in the app.
+ */
+import type { SurveyAttributes } from "./index.js";
+import type { DetailedHTMLProps, HTMLAttributes } from "react";
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "sayso-survey": DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & SurveyAttributes;
+    }
+  }
+}
