@@ -8,7 +8,11 @@ import type { DetailedHTMLProps, HTMLAttributes } from "react";
 declare module "react" {
   namespace JSX {
     interface IntrinsicElements {
-      "sayso-survey": DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & SurveyAttributes;
+      "sayso-survey": DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> &
+        SurveyAttributes & {
+          /** For React 18, which passes `className` on to no custom element. */
+          class?: string;
+        };
     }
   }
 }

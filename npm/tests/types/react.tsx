@@ -6,6 +6,7 @@ export const all = (
     key="faq"
     ref={(element) => element?.remove()}
     className="survey"
+    class="survey"
     survey="nps"
     touchpoint="faq"
     locale="de"

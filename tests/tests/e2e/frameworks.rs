@@ -258,6 +258,47 @@ async fn a_policy_of_the_pages_own_makes_the_address_a_trusted_one() {
     assert_quiet(&stage).await;
 }
 
+/// The text between two marks of docs/recipes.md.
+fn recipe(heading: &str, from: &str, to: &str) -> String {
+    let path = sayso_tests::stage::root().join("docs/recipes.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, section) = text.split_once(heading).unwrap();
+    let (_, rest) = section.split_once(from).unwrap();
+    rest.split_once(to).unwrap().0.to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tag_managers_recipe_shows_its_survey_and_hears_its_events() {
+    let stage = Stage::new().await;
+    stage.add_pages(&samples().join("package/dist"), "tests/npm/dist");
+    stage.open("/tests/npm/").await;
+    let browser = &stage.browser;
+    // As a tag manager does it: a script element of its own for each tag. The event
+    // comes before the loader.
+    let heading = "## Google Tag Manager";
+    let tag = recipe(heading, "<script>", "</script>");
+    let tag = tag.replace("https://feedback.example", &stage.collector.url());
+    let tag = tag.replace("\"nps\"", "\"on-purchase\"");
+    let event = recipe(heading, "An event", "An option");
+    let (_, event) = event.split_once("<script>").unwrap();
+    let (event, _) = event.split_once("</script>").unwrap();
+    let event = event.replace("{{Purchase value}}", "80");
+    let event = event.replace("{{Plan}}", "pro");
+    for script in [event, tag] {
+        let body = format!(
+            "const script = document.createElement('script');
+             script.text = {};
+             document.body.append(script)",
+            json!(script)
+        );
+        browser.run(&body).await;
+    }
+    browser.wait_for(".rating").await;
+    let records = stage.collector.wait_for_records(1).await;
+    assert_eq!(records[0]["survey"], "on-purchase");
+    assert_quiet(&stage).await;
+}
+
 #[test]
 fn on_a_server_nothing_happens() {
     let program = "import * as sayso from './index.js';
