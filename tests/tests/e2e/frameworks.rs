@@ -215,6 +215,31 @@ async fn calls_from_before_the_script_are_carried_out_in_order_and_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_tag_of_the_page_is_used_and_an_element_with_the_name_is_in_nobodys_way() {
+    let stage = alone().await;
+    let browser = &stage.browser;
+    let policy = "const mine = trustedTypes.createPolicy('sayso',
+                      { createScriptURL: url => url });";
+    let body = format!(
+        "document.querySelector('h1').id = 'sayso';
+         {policy}
+         const tag = document.createElement('script');
+         tag.nonce = 'n0nce';
+         tag.src = mine.createScriptURL(collector + '/sayso.js');
+         document.head.append(tag);
+         const loaded = bundle.load({{ src: collector + '/sayso.js', survey: 'on-purchase' }});
+         bundle.track('purchase', {{ amount: 80, plan: 'pro' }});
+         return await loaded"
+    );
+    assert_eq!(browser.run(&body).await, true);
+    assert_eq!(count(&stage, "script[src*='sayso.js']").await, 1);
+    browser.wait_for(".rating").await;
+    let records = stage.collector.wait_for_records(1).await;
+    assert_eq!(records[0]["survey"], "on-purchase");
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pinned_address_is_checked_by_its_integrity() {
     let stage = alone().await;
     let browser = &stage.browser;
