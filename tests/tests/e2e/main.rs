@@ -7,6 +7,7 @@ mod answering;
 mod axe;
 mod displays;
 mod engines;
+mod frameworks;
 mod guest;
 mod kinds;
 mod looks;
