@@ -34,6 +34,8 @@ export interface CommonOptions {
   locale?: string;
   /** Your own id of the person; a code, never a name or an e-mail address. */
   respondent?: string;
+  /** Your server's signature of that id. */
+  signature?: string;
   /** Where the response comes from; `web` by default. */
   channel?: Channel;
   /** Else the system's. */
@@ -116,12 +118,35 @@ export type Call =
   | ["track", name: string, properties?: Values]
   | ["add", tag: Element];
 
+/** What `sayso.diagnose()` finds. */
+export interface Diagnosis {
+  /** How surveys come: in the page, in a frame, or as a link. */
+  way: "wasm" | "frame" | "link";
+  wasm: boolean;
+  /** Looked at where there is no WebAssembly. */
+  frame: boolean | null;
+  /** The surveys of the tag, each with the HTTP status of its definition; 0 for no answer. */
+  surveys: { survey: string; status: number }[];
+  /** What the page's policy refused meanwhile. */
+  violations: { directive: string; blocked: string }[];
+  storage: boolean;
+  /** Global Privacy Control. */
+  privacy: boolean;
+  /** The origins of both. */
+  collector: string;
+  page: string;
+  /** What to change, in words. */
+  advice: string[];
+}
+
 /** The object that the script puts into the page. */
 export interface Sayso {
   /** Takes in what another tag says; `load` uses it for surveys that are named later. */
   add(tag: Element): Promise<void>;
   /** Takes the cards away, disarms the triggers, and sends nothing more until something is shown again. */
   destroy(): void;
+  /** What stands in the way of surveys on this page, for its owner; said on the console, too. */
+  diagnose(): Promise<Diagnosis>;
   /** Closes the card as the respondent would. */
   dismiss(): void;
   /** Any of these calls, also before the script has loaded. */
@@ -203,6 +228,7 @@ export interface SurveyAttributes {
   touchpoint?: string;
   locale?: string;
   respondent?: string;
+  signature?: string;
   channel?: Channel;
   theme?: "light" | "dark";
   /** `context-order-id="A-17"` becomes `order_id`. */
