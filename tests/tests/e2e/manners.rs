@@ -40,7 +40,11 @@ async fn before_the_survey_is_due_only_loader_and_definition_are_fetched() {
         .iter()
         .filter(|name| name.starts_with("assets/") && !name.ends_with("/outbox.js"))
         .collect();
-    assert_eq!(code.len(), 2, "glue and wasm, and the outbox behind them: {late:?}");
+    assert_eq!(
+        code.len(),
+        2,
+        "glue and wasm, and the outbox behind them: {late:?}"
+    );
     let at_once = stage
         .browser
         .run(
