@@ -53,6 +53,7 @@ pub mod init;
 pub mod limits;
 pub mod lines;
 pub mod logging;
+mod mails;
 pub mod metrics;
 pub mod origin;
 pub mod packed;

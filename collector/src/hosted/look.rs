@@ -1,4 +1,5 @@
 //! The style sheet of the page: the widget's own, for a page in the place of a shadow root.
+//! And the script of the page in a frame.
 
 use std::sync::OnceLock;
 
@@ -8,6 +9,22 @@ use crate::packed::{Kind, Packed};
 
 /// What surrounds the card.
 const PAGE: &str = include_str!("page.css");
+
+/// What a frame says to the page around it.
+const FRAME: &str = include_str!("frame-page.js");
+
+/// How the script is served: its address has its content in it.
+pub static SCRIPT: Kind = Kind {
+    content_type: "text/javascript; charset=utf-8",
+    cache_control: "public, max-age=31536000, immutable",
+    vary: "Accept-Encoding",
+};
+
+/// The script of every hosted page in a frame. Nothing depends on it but the page around.
+pub fn script() -> &'static Packed {
+    static FILE: OnceLock<Packed> = OnceLock::new();
+    FILE.get_or_init(|| Packed::compressed_when_asked_for(FRAME))
+}
 
 /// How the sheet is served: its address has its content in it.
 pub static SHEET: Kind = Kind {

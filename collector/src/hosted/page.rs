@@ -17,11 +17,9 @@ pub struct News {
     pub answered: Option<(String, String)>,
 }
 
-/// Where the parts of the page come from.
+/// What a page says that depends on no survey.
 #[derive(Debug, Default)]
 pub struct Parts {
-    /// The address of the script of frames.
-    pub script: Option<String>,
     /// The patterns of origins that may frame the page.
     pub origins: String,
 }
@@ -116,10 +114,8 @@ impl Shell<'_> {
         let theme = theme.unwrap_or_default();
         let (class, mut script, mut data) = ("page", String::new(), String::new());
         let class = if self.wishes.is_embedded {
-            let address = self.parts.script.as_ref();
-            script = address
-                .map(|address| format!("<script type=\"module\" src=\"{address}\"></script>\n"))
-                .unwrap_or_default();
+            let tag = look::script().tag_text();
+            script = format!("<script type=\"module\" src=\"frame-page.js?v={tag}\"></script>\n");
             let parent = self.wishes.parent.as_deref().unwrap_or_default();
             data = format!(
                 "{} data-parent=\"{}\" data-origins=\"{}\"",

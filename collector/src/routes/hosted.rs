@@ -349,6 +349,11 @@ pub(super) async fn look(headers: HeaderMap) -> HttpResponse {
     look::sheet().reply(&headers, &look::SHEET)
 }
 
+/// The script of every hosted page in a frame.
+pub(super) async fn script(headers: HeaderMap) -> HttpResponse {
+    look::script().reply(&headers, &look::SCRIPT)
+}
+
 /// The style sheet of one survey's own look.
 pub(super) async fn theme(
     State(state): State<Arc<AppState>>,

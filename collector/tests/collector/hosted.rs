@@ -219,7 +219,7 @@ async fn a_link_marks_an_answer_and_says_who_and_where() {
     assert_eq!(record["respondent"]["id"], "c-7");
     assert_eq!(record["touchpoint"], "mail");
     assert_eq!(record["channel"], "email");
-    for wrong in ["11", "x", "-1", "<script>"] {
+    for wrong in ["11", "x", "-1", "%3Cscript%3E"] {
         let page = desk.get(&format!("{PAGE}?recommend={wrong}"), &[]).await;
         assert!(!html(&page).contains(" checked"), "{wrong}");
     }

@@ -43,8 +43,9 @@ pub fn html(session: Session, form: Form) -> String {
     let owner = Owner::new();
     owner.with(|| {
         provide_context(form);
-        // Without the marks that Leptos leaves for itself.
-        card(Flow::showing(session)).to_html().replace("<!>", "")
+        // Without the marks that Leptos leaves for itself, and ends that inputs do not have.
+        let html = card(Flow::showing(session)).to_html();
+        html.replace("<!>", "").replace("</input>", "")
     })
 }
 

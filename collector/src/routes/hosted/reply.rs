@@ -12,9 +12,6 @@ use crate::hosted::visit::{Visit, Wishes};
 use crate::hosted::words::{Notice, said};
 use crate::state::AppState;
 
-/// The script of the page in a frame.
-const SCRIPT: &str = "frame-page.js";
-
 /// What a request says of how its reply is to look.
 pub(super) struct Context<'a> {
     headers: &'a HeaderMap,
@@ -27,9 +24,6 @@ impl<'a> Context<'a> {
     pub(super) fn new(state: &AppState, headers: &'a HeaderMap, wishes: Wishes) -> Self {
         let origins: Vec<_> = state.origins.named().collect();
         let origins = origins.join(" ");
-        let assets = state.assets.as_ref();
-        let script = assets.filter(|assets| assets.file(SCRIPT).is_some());
-        let script = script.map(|assets| format!("../assets/{}/{SCRIPT}", assets.hash()));
         let ancestors = match wishes.is_embedded {
             true => format!("'self' {origins}"),
             false => String::from("'none'"),
@@ -37,7 +31,7 @@ impl<'a> Context<'a> {
         Self {
             headers,
             wishes,
-            parts: Parts { script, origins },
+            parts: Parts { origins },
             ancestors,
         }
     }
