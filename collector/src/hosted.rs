@@ -10,6 +10,7 @@
 mod answers;
 pub mod look;
 pub mod page;
+pub mod recent;
 pub mod snippet;
 pub mod visit;
 pub mod walk;

@@ -160,7 +160,7 @@ async fn take(
     let mut event = "";
     if let Some(sent) = step.outgoing {
         let status = sent.status;
-        if let Err(error) = store(state, &survey, &visit, (response_id, is_known), sent).await {
+        if let Err(error) = store(state, &survey, &mut visit, (response_id, is_known), sent).await {
             let at = self::session(&survey, &visit, visit.at.as_deref());
             return context.not_stored(&error, at, &visit);
         }
@@ -196,12 +196,17 @@ async fn take(
 async fn store(
     state: &Arc<AppState>,
     survey: &Survey,
-    visit: &Visit,
+    visit: &mut Visit,
     (id, is_known): (ResponseId, bool),
     sent: Outgoing,
 ) -> Result<(), ApiError> {
     let mut open = OpenSubmission::new(Arc::clone(&state.metrics));
     let now_ms = Timestamp::now().as_millisecond();
+    // Of a signed link the first answer counts; another visit does not change it.
+    if !is_known {
+        let said = serde_json::to_vec(&(sent.status, &sent.answers)).unwrap_or_default();
+        visit.seq = state.forms.number(&id, visit.seq, &said);
+    }
     let submission = visit.submission(survey, id, sent, now_ms);
     let max_bytes = state.limits.max_body_bytes;
     let length = serde_json::to_vec(&submission).map_or(usize::MAX, |json| json.len());

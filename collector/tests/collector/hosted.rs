@@ -188,6 +188,21 @@ async fn the_same_form_again_is_a_duplicate_and_goes_on() {
 }
 
 #[tokio::test]
+async fn the_browsers_own_way_back_changes_an_answer_too() {
+    let desk = Desk::new();
+    let first = desk.get(PAGE, &[]).await;
+    let second = send(&desk, &first, &[("answer", "9")]).await;
+    send(&desk, &second, &[("answer", "Fast")]).await;
+    // An old form with its old number.
+    send(&desk, &first, &[("answer", "2")]).await;
+    let records = records(&desk);
+    let last = records.last().unwrap();
+    assert_eq!(last["answers"], json!({ "recommend": 2 }));
+    assert_eq!(last["seq"], 2);
+    assert_eq!(last["response_id"], records[0]["response_id"]);
+}
+
+#[tokio::test]
 async fn who_only_looks_stores_nothing() {
     let desk = Desk::new();
     for path in [

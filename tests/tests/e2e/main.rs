@@ -8,6 +8,7 @@ mod axe;
 mod displays;
 mod engines;
 mod guest;
+mod hosted;
 mod kinds;
 mod looks;
 mod manners;

@@ -74,6 +74,7 @@ fn own_words(flow: Flow, words: &str, write: fn(&Session, &str) -> Option<Answer
         ("aria-describedby", "error"),
         ("value", words),
         ("name", "own_words"),
+        ("placeholder", &label),
     ];
     let mut live = vec![
         live_flag(flow, "aria-invalid", "true", complaint::is_of_own_words),
