@@ -148,6 +148,18 @@ mod tests {
     }
 
     #[test]
+    fn the_link_is_the_one_that_every_language_makes() {
+        // As printed by python3 and node: docs/hosted-page.md.
+        let keys = keys("0123456789abcdef0123456789abcdef");
+        let link = keys.sign_link(&id("nps"), "c-1042", 0x6b00_0000, "a1");
+        let expected =
+            "6b000000.a1.8caf1a8e069bbd42c2076c0ce7f289ff44b9390e44c7f7cdea26ecd28a638d13";
+        assert_eq!(link, expected);
+        let documented = include_str!("../../../docs/hosted-page.md");
+        assert!(documented.contains(expected));
+    }
+
+    #[test]
     fn no_changed_byte_goes_unnoticed() {
         let keys = keys("0123456789abcdef0123456789abcdef");
         let link = keys.sign_link(&id("nps"), "c-1", NOW, "a1");

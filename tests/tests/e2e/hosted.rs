@@ -8,6 +8,10 @@ use sayso_tests::tool;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// After this long, a page does not come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Every survey of the gallery: each kind of question.
 fn gallery() -> Vec<String> {
@@ -35,6 +39,9 @@ async fn answer(browser: &Browser) {
         if (field.matches('[type=radio], [type=checkbox]')) {
             const own = document.querySelector('[name=own_words]');
             (own ? inputs.at(0) : field).checked = true;
+            if (field.type == 'checkbox' && inputs.length > 1) {
+                inputs.at(1).checked = true;
+            }
             return;
         }
         field.value = { email: 'a@example.com', url: 'https://example.com' }[field.type]
@@ -49,11 +56,22 @@ async fn step(browser: &Browser) {
 
 /// Sends the form, and waits for the page that comes back.
 async fn press(browser: &Browser) {
+    // A double click answers one question: the form waits a moment.
+    browser
+        .wait_until("getComputedStyle(document.forms[0]).pointerEvents != 'none'")
+        .await;
     browser.run("window.isOld = true").await;
     browser.follow(".primary").await;
-    browser
-        .wait_until("!window.isOld && document.readyState == 'complete'")
-        .await;
+    // No promise: one that is under way while the page goes is an error in WebKit.
+    let script = "return !window.isOld && document.readyState == 'complete'";
+    let begun = Instant::now();
+    while !matches!(
+        browser.client.execute(script, vec![]).await,
+        Ok(Value::Bool(true))
+    ) {
+        assert!(begun.elapsed() < PATIENCE, "no page came back");
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
 }
 
 async fn is_asking(browser: &Browser) -> bool {
