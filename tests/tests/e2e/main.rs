@@ -9,6 +9,7 @@ mod displays;
 mod engines;
 mod frameworks;
 mod guest;
+mod hosted;
 mod kinds;
 mod looks;
 mod manners;
