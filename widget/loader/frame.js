@@ -204,6 +204,7 @@ function addressOf(host, { id }, { locale, touchpoint, channel, respondent }, is
     signature: respondent?.signature,
     theme: host.dataset.theme,
     embed: isFrame && 1,
+    parent: isFrame && location.origin,
   };
   for (const name in wishes) if (wishes[name]) address.searchParams.set(name, wishes[name]);
   return address.href;

@@ -17,6 +17,7 @@ mod outbox;
 mod reading;
 mod targeting;
 mod trouble;
+mod ways;
 
 use sayso_tests::stage::Stage;
 use serde_json::Value;

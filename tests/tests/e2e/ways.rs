@@ -1,0 +1,155 @@
+//! The ways in: in the page, in a frame where WebAssembly is refused, a link where frames are.
+
+use crate::{SHOWN, events, listen, show};
+use sayso_tests::browser::{Browser, Engine, Window};
+use sayso_tests::stage::Stage;
+use serde_json::{Value, json};
+
+const NO_WASM: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
+                       script-src {collector}; frame-src {collector}";
+
+const NO_FRAME: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
+                        script-src {collector}";
+
+const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
+
+async fn stage(engine: Engine, policy: &str) -> Stage {
+    let headers = [("Content-Security-Policy", policy)];
+    let stage = Stage::in_engine(engine, Window::Desktop, &headers).await;
+    stage.open("/tests/blank/").await;
+    stage
+}
+
+/// Goes into the frame of the card.
+async fn enter(browser: &Browser) {
+    let find = "return document.querySelector('sayso-card').shadowRoot.querySelector('iframe')";
+    let frame = browser.client.execute(find, vec![]).await.unwrap();
+    let frame: fantoccini::elements::Element =
+        fantoccini::elements::Element::from_element_id(browser.client.clone(), id_of(&frame));
+    frame.enter_frame().await.unwrap();
+}
+
+fn id_of(element: &Value) -> fantoccini::elements::ElementRef {
+    let id = element.as_object().unwrap().values().next().unwrap();
+    String::from(id.as_str().unwrap()).into()
+}
+
+/// Presses a control of the plain page in the frame, once it is there.
+async fn press(browser: &Browser, selector: &str) {
+    browser
+        .wait_until(&format!("document.querySelector('{selector}')"))
+        .await;
+    let body = format!("document.querySelector('{selector}').click()");
+    browser.run(&body).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_webassembly_is_refused_the_survey_comes_in_a_frame() {
+    for engine in ENGINES {
+        let stage = stage(engine, NO_WASM).await;
+        let browser = &stage.browser;
+        listen(&stage).await;
+        let options = "'nps', { touchpoint: 'checkout', respondent: 'c-1042', theme: 'dark' }";
+        assert_eq!(show(&stage, options).await, SHOWN, "{engine:?}");
+        // It is as high as what is in it, and stands in its corner, above the page.
+        let in_place = "(() => {
+            const host = document.querySelector('sayso-card');
+            const box = host.shadowRoot.querySelector('iframe').getBoundingClientRect();
+            return box.height > 180 && box.height < 500 && box.right > innerWidth - 40
+                && document.elementFromPoint(box.x + box.width / 2, box.y + 20) == host })()";
+        browser.wait_until(in_place).await;
+        enter(browser).await;
+        press(browser, "input[value=\"9\"]").await;
+        press(browser, "button.primary").await;
+        browser
+            .wait_until("document.querySelector('textarea')")
+            .await;
+        browser
+            .run("document.querySelector('textarea').value = 'Quick.'")
+            .await;
+        press(browser, "button.primary").await;
+        browser
+            .wait_until("document.querySelector('.thanks')")
+            .await;
+        browser.client.clone().enter_parent_frame().await.unwrap();
+        browser.wait_until("heard.length >= 4").await;
+        let expected = [
+            "shown nps",
+            "answered recommend",
+            "answered why",
+            "completed nps",
+        ];
+        assert_eq!(events(&stage).await, expected, "{engine:?}");
+        let records = stage.collector.records();
+        let last = records.last().unwrap();
+        assert_eq!(last["status"], "completed", "{engine:?}");
+        assert_eq!(last["answers"], json!({ "recommend": 9, "why": "Quick." }));
+        assert_eq!(last["touchpoint"], "checkout");
+        assert_eq!(last["respondent"]["id"], "c-1042");
+        browser.run("sayso.destroy()").await;
+        browser
+            .wait_until("!document.querySelector('sayso-card')")
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_frames_are_refused_too_it_is_a_link() {
+    for engine in ENGINES {
+        let stage = stage(engine, NO_FRAME).await;
+        let browser = &stage.browser;
+        listen(&stage).await;
+        assert_eq!(show(&stage, "'nps'").await, SHOWN, "{engine:?}");
+        browser
+            .wait_until("document.querySelector('sayso-card').shadowRoot.querySelector('a')")
+            .await;
+        let link = "const root = document.querySelector('sayso-card').shadowRoot;
+            const { href, target, rel } = root.querySelector('a');
+            return [new URL(href).pathname, target, rel, root.querySelector('#prompt').textContent]";
+        let expected = json!([
+            "/s/nps",
+            "_blank",
+            "noopener",
+            "How likely are you to recommend us to a friend or colleague?"
+        ]);
+        assert_eq!(browser.run(link).await, expected, "{engine:?}");
+        browser
+            .run("document.querySelector('sayso-card').shadowRoot.querySelector('button').click()")
+            .await;
+        browser
+            .wait_until("!document.querySelector('sayso-card')")
+            .await;
+        assert_eq!(events(&stage).await, ["shown nps", "dismissed nps"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_is_told_which_directive_to_add() {
+    let cases = [
+        (NO_WASM, "frame", "add 'wasm-unsafe-eval' to script-src"),
+        (NO_FRAME, "link", "to frame-src"),
+    ];
+    for (policy, way, advice) in cases {
+        let stage = stage(Engine::Chromium, policy).await;
+        let browser = &stage.browser;
+        browser
+            .run("document.querySelector('script[src]').dataset.survey = 'nps'")
+            .await;
+        browser.wait_until("window.sayso?.show").await;
+        let found = browser.run("return await sayso.diagnose()").await;
+        assert_eq!(found["way"], way, "{found}");
+        assert_eq!(
+            found["surveys"],
+            json!([{ "survey": "nps", "status": 200 }])
+        );
+        assert!(found["advice"].to_string().contains(advice), "{found}");
+        let console = browser.console().await.join("\n");
+        assert!(console.contains(advice), "{console}");
+        assert_eq!(
+            browser
+                .run("return document.querySelectorAll('iframe').length")
+                .await,
+            0
+        );
+    }
+}
