@@ -32,6 +32,10 @@ pub enum Command {
     Report(ReportArgs),
     /// Print the signature of a respondent's id, as your server would make it
     Sign(SignArgs),
+    /// Print a link for one recipient, which ends and gives one response
+    Link(LinkArgs),
+    /// Print a block of HTML for a mail, whose links mark an answer
+    EmailSnippet(SnippetArgs),
     /// Read every line of the log, and say what is wrong and where
     Verify(VerifyArgs),
     /// Take one person out of the log
@@ -156,6 +160,57 @@ pub struct SignArgs {
         hide_env_values = true
     )]
     pub site_key_file: PathBuf,
+}
+
+/// `sayso link`.
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// The survey's id
+    #[arg(value_name = "SURVEY")]
+    pub survey: String,
+    /// Address of the collector, as respondents reach it
+    #[arg(long, value_name = "URL")]
+    pub base_url: String,
+    /// The recipient's id
+    #[arg(long, value_name = "ID")]
+    pub respondent: String,
+    /// When the link ends: a number and s, m, h or d
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub expires: String,
+    /// File with the site key; of several lines, the first signs
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_SITE_KEY_FILE",
+        hide_env_values = true
+    )]
+    pub site_key_file: PathBuf,
+}
+
+/// `sayso email-snippet`.
+#[derive(Debug, Args)]
+pub struct SnippetArgs {
+    /// The survey's id, or its file
+    #[arg(value_name = "SURVEY")]
+    pub survey: String,
+    /// Folder of the survey files
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SAYSO_SURVEYS",
+        hide_env_values = true,
+        default_value = "surveys"
+    )]
+    pub surveys: PathBuf,
+    /// Address of the collector, as respondents reach it
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub base_url: String,
+    /// What your mail program replaces by the recipient's id, as {{contact.id}}
+    #[arg(long, value_name = "FIELD")]
+    pub respondent_field: Option<String>,
+    /// Language of the block and of the survey
+    #[arg(long, value_name = "LOCALE")]
+    pub locale: Option<String>,
 }
 
 /// `sayso init`.

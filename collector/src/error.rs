@@ -138,6 +138,9 @@ pub enum StartError {
     /// The socket that systemd passed is of no use.
     #[error("cannot use the socket that systemd passed")]
     Passed(#[source] io::Error),
+    /// A link or a block for a mail cannot be made.
+    #[error("{0}")]
+    NoLink(String),
     /// The address of a collector is none.
     #[error("`{0}` is no address of a collector; write one as `http://127.0.0.1:8080`")]
     NoAddress(String),

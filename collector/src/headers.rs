@@ -58,9 +58,18 @@ pub fn own_page_headers() -> HeaderMap {
     map(&OWN_PAGE)
 }
 
+/// Marks a reply that other pages may frame; its policy says which.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MayBeFramed;
+
 /// Adds to a reply what it does not say itself.
 pub(crate) async fn complete(mut reply: HttpResponse) -> HttpResponse {
+    let may_be_framed = reply.extensions().get::<MayBeFramed>().is_some();
     for (name, value) in USUAL {
+        // This header knows no list; `frame-ancestors` does.
+        if may_be_framed && name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         let headers = reply.headers_mut();
         headers
             .entry(name)

@@ -26,7 +26,9 @@
 //! `report`, `verify`, `erase` and `init` are [`check`], [`report`], [`verify`],
 //! [`erase`] and [`init`], and `sayso sign` is [`trust::site_key`].
 //!
-//! The dashboard, the hosted page and exports are not here yet.
+//! [`hosted`] is the page `/s/{id}`, where a survey is answered without a script.
+//!
+//! The dashboard and exports are not here yet.
 
 pub mod accept;
 pub mod admin;
@@ -46,10 +48,12 @@ pub mod fields;
 pub mod headers;
 pub mod health;
 pub mod history;
+pub mod hosted;
 pub mod init;
 pub mod limits;
 pub mod lines;
 pub mod logging;
+mod mails;
 pub mod metrics;
 pub mod origin;
 pub mod packed;

@@ -147,6 +147,14 @@ impl AllowedOrigins {
         }
     }
 
+    /// The list, as policies write it. Pages without an origin have no name there.
+    pub(crate) fn named(&self) -> impl Iterator<Item = String> {
+        let patterns = self.0.iter();
+        patterns
+            .filter(|pattern| !matches!(pattern, Pattern::Null))
+            .map(ToString::to_string)
+    }
+
     /// Whether a pattern of the list allows an origin.
     pub fn contains(&self, origin: &HeaderValue) -> bool {
         let origin = origin.to_str();

@@ -3,6 +3,7 @@
 mod admin;
 mod assets;
 mod health;
+mod hosted;
 mod responses;
 mod surveys;
 
@@ -60,7 +61,14 @@ pub fn app(state: Arc<AppState>) -> Router {
         .route("/v1/report", get(admin::report))
         .route("/v1/admin/erase", post(admin::erase))
         .method_not_allowed_fallback(method_not_allowed);
+    let for_respondents = Router::new()
+        .route("/s/{id}", get(hosted::page).post(hosted::answer))
+        .route("/s/{id}/theme.css", get(hosted::theme))
+        .route("/s/look.css", get(hosted::look))
+        .route("/s/frame-page.js", get(hosted::script))
+        .method_not_allowed_fallback(method_not_allowed);
     for_pages
+        .merge(for_respondents)
         .merge(for_everyone)
         .merge(for_operators)
         .merge(for_admins)

@@ -21,7 +21,7 @@ use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
 use crate::trust::site_key::SiteKeys;
 use crate::verify::Verified;
-use crate::{check, health, init, logging, systemd};
+use crate::{check, health, init, logging, mails, systemd};
 
 /// The command found something wrong with what it was given to look at.
 const FOUND_PROBLEMS: u8 = 1;
@@ -43,6 +43,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => run_check(&args),
         Command::Report(args) => run_report(args),
         Command::Sign(args) => run_sign(&args),
+        Command::Link(args) => mails::link(&args).and_then(|text| print(&text)),
+        Command::EmailSnippet(args) => mails::snippet(&args).and_then(|text| print(&text)),
         Command::Verify(args) => run_verify(args),
         Command::Erase(args) => run_erase(args),
         Command::Init(args) => run_init(&args),

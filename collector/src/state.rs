@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::admin::Admin;
 use crate::assets::Assets;
 use crate::disk::Disk;
+use crate::hosted::recent::Recent;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
@@ -41,6 +42,7 @@ pub struct AppState {
     /// Who may read over the network: nobody, unless there is an admin token.
     pub admin: Option<Admin>,
     pub(crate) survey_rate: RateLimiter,
+    pub(crate) forms: Recent,
 }
 
 impl AppState {
@@ -67,6 +69,7 @@ impl AppState {
             survey_rate: RateLimiter::new(limits.survey_rate_limit_per_minute, now),
             trust: Trust::default(),
             admin: None,
+            forms: Recent::default(),
         }
     }
 }

@@ -156,6 +156,12 @@ impl Surveys {
         served.by_locale.get(served.file.negotiate(wishes))
     }
 
+    /// A survey in the best language for these wishes.
+    pub fn survey(&self, id: &str, wishes: &[&str]) -> Option<Survey> {
+        let served = self.served.get(&SurveyId::try_from(id).ok()?)?;
+        Some(served.file.survey(served.file.negotiate(wishes)))
+    }
+
     /// The version of a survey that was answered.
     ///
     /// # Errors

@@ -7,6 +7,7 @@
 //! What each mark can and cannot show is told in `docs/spam.md`.
 
 pub(crate) mod hex;
+pub mod link;
 mod mac;
 mod pages;
 pub mod site_key;
@@ -122,6 +123,21 @@ impl Trust {
                 None => (None, Some(Suspicion::BadToken)),
             },
         }
+    }
+
+    /// The token of a survey at this moment; none if there is nothing to show.
+    pub(crate) fn hosted_token(&self, survey: &SurveyId, now: i64) -> Option<String> {
+        let bits = match self.load.is_busy(survey, now) {
+            true => self.rules.work_bits,
+            false => 0,
+        };
+        let key = self.key.as_ref()?;
+        Some(key.sign(survey, Token::of(now, bits)))
+    }
+
+    /// The site's keys, if there are some.
+    pub(crate) fn site(&self) -> Option<&SiteKeys> {
+        self.site.as_ref()
     }
 
     /// A definition with what its submissions must show; none if there is nothing to show.

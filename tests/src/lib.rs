@@ -6,8 +6,8 @@
 //! `cargo xtask test e2e` builds what they need and says where it is:
 //! `SAYSO_BIN` (the collector with the widget in it), `AXE` (axe-core's script),
 //! and the programs of the three engines: `CHROME` and `CHROMEDRIVER`, `FIREFOX`
-//! and `GECKODRIVER`, `MINIBROWSER`, `WEBKIT_DRIVER` and `XVFB`; and of the
-//! proxies: `NGINX` and `CADDY`.
+//! and `GECKODRIVER`, `MINIBROWSER`, `WEBKIT_DRIVER` and `XVFB`; `W3M`; of the
+//! proxies: `NGINX` and `CADDY`; and `NPM_SAMPLES`, the built sample projects.
 //! A test without them fails and says so.
 
 pub mod browser;

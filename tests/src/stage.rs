@@ -104,6 +104,17 @@ impl Stage {
             .await;
     }
 
+    /// Adds built pages to the site, below `/{to}/`, with the collector's address in them.
+    ///
+    /// # Panics
+    ///
+    /// When they are not there.
+    pub fn add_pages(&self, from: &Path, to: &str) {
+        let pages = self.folder.path().join("pages").join(to);
+        copy_folder(from, &pages);
+        replace_in_pages(&pages, PLACEHOLDER, &self.collector.url());
+    }
+
     /// Starts the collector again, at the same address with the same folder.
     pub fn restart_collector(&mut self) {
         self.collector.kill();
@@ -156,6 +167,10 @@ fn copy_folder(from: &Path, to: &Path) {
         .map(|entries| {
             for entry in entries.flatten() {
                 let (from, to) = (entry.path(), to.join(entry.file_name()));
+                // What people install in the sample projects is no page.
+                if from.ends_with("node_modules") {
+                    continue;
+                }
                 if from.is_dir() {
                     copy_folder(&from, &to);
                 } else {

@@ -63,7 +63,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   if (options.theme) host.dataset.theme = options.theme;
   const isShown = artist.show(host, definition, {
     response,
-    ...portsOf(host, response, (submission) => post(kit, definition, host, submission)),
+    ...portsOf(host, response, (submission) => post(kit, host, definition, submission)),
     values,
     focus: options.focus,
     // The same respondent sees shuffled choices in the same order.
@@ -235,10 +235,6 @@ function lock() {
 }
 
 // Hands a submission to the outbox, which comes with the first one.
-async function post(kit, definition, host, submission) {
-  if (definition.work) {
-    const { prove } = await kit.load("work");
-    submission.work = await prove(definition, submission.response_id);
-  }
-  return (await kit.load("outbox")).submit(kit, host, submission);
+async function post(kit, ...given) {
+  return (await kit.load("outbox")).submit(kit, ...given);
 }

@@ -16,7 +16,7 @@ export async function diagnose({ base, script, store, isPrivate, warn }) {
   document.addEventListener("securitypolicyviolation", note);
   const wasm = await allowsWasm();
   const surveys = await Promise.all(idsOf(script).map((id) => ask(base, id)));
-  const frame = surveys[0] ? await allowsFrame(`${base}s/${surveys[0].survey}?embed=1`) : null;
+  const frame = surveys[0] && !wasm ? await allowsFrame(`${base}s/${surveys[0].survey}?embed=1`) : null;
   // Violations are told in a task of their own.
   await new Promise((done) => setTimeout(done, 50));
   document.removeEventListener("securitypolicyviolation", note);

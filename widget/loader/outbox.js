@@ -11,38 +11,61 @@
 const PREFIX = "sayso>";
 const MAX_AGE_MS = 30 * 864e5;
 const MAX_ENTRIES = 200;
-const MAX_CHARS = 1e6; // Of all submissions together.
-const LONGEST_WAIT_MS = 6e5;
+const MAX_CHARS = 250000; // Of all submissions together.
+const LONGEST_PAUSE_MS = 6e5;
+const LONGEST_WAIT_MS = 36e5; // What a collector may ask for. A clock may be wrong, too.
+
+// What the collector will not take, however often it is sent. A proxy that says no
+// may be mended.
+const FINAL = new RegExp(
+  "^(malformed_json|origin_not_allowed|respondent_not_verified|unknown_survey|" +
+    "unknown_survey_version|body_too_large|unsupported_media_type|invalid_answers)$"
+);
 
 const mine = new Map(); // What this page must bring to its end: bodies, by their keys.
 const heard = new Map(); // The end of a submission, for who waits for it, by its key.
 let kit; // What the loader has for the other files.
 let failures = 0; // How often in a row it did not work.
+let notBefore = 0; // Until then the collector wants to be left alone.
 let timer;
 let life; // Ends the listeners.
+let isStopped; // After `destroy` nothing is armed any more.
 
 /**
  * Takes a submission in and sends it. Promises `true` when it is stored, a list of
  * violations when it is refused for good, and otherwise an object whose `later`
  * promises one of the two.
  */
-export function submit(given, host, submission) {
+export async function submit(given, host, definition, submission) {
   kit = given;
+  isStopped = false;
+  const { response_id, seq, status, answers } = submission;
   submission.website = trapIn(host.shadowRoot).value || undefined;
-  const key = `${PREFIX}${submission.response_id}:${submission.seq}`;
-  const body = JSON.stringify(submission);
-  mine.set(key, body);
-  if (put(key, body)) makeRoom();
-  return attempt(key, body);
+  const key = `${PREFIX}${response_id}:${seq}`;
+  keep(key, submission);
+  // The work takes a moment, which a page that goes away may not have.
+  if (definition.work && Object.keys(answers).length && !document.hidden) {
+    const work = await kit.load("work").catch(() => {});
+    submission.work = await work?.prove(definition, response_id);
+    if (mine.has(key)) keep(key, submission);
+  }
+  // Somebody waits for the end of a response, but for nothing less.
+  if (status != "completed" && waitMs() > 0) {
+    again(waitMs());
+    return unfinished(key, true);
+  }
+  return attempt(key, mine.get(key) || JSON.stringify(submission));
 }
 
 /** Sends what waits, if nobody else is at it. */
 export async function drain(given) {
-  kit = given?.base ? given : kit;
+  if (given?.base) {
+    kit = given;
+    isStopped = false;
+  }
   clearTimeout(timer);
   timer = 0;
-  const wait = get(PREFIX) - Date.now();
-  if (wait > 0) return again(wait);
+  if (waitMs() > 0) return again(waitMs());
   try {
     if (!navigator.locks) await sendAll(true);
     else await navigator.locks.request(PREFIX, { ifAvailable: true }, sendAll);
@@ -53,6 +76,7 @@ export async function drain(given) {
 
 /** The page wants nothing of us to go on: one last try for what is not kept elsewhere. */
 export function destroy() {
+  isStopped = true;
   for (const [key, body] of mine) if (get(key) != body) attempt(key, body);
   mine.clear();
   clearTimeout(timer);
@@ -61,16 +85,9 @@ export function destroy() {
   life = undefined;
 }
 
-// A field that no person sees: who fills it in is a program.
-function trapIn(root) {
-  const known = root.querySelector("[name=website]");
-  if (known) return known;
-  const trap = document.createElement("input");
-  trap.name = "website";
-  trap.autocomplete = "off";
-  trap.hidden = true;
-  root.append(trap);
-  return trap;
+/** Nothing is known of the person any more: what was not sent goes, too. */
+export function reset() {
+  mine.clear();
 }
 
 async function sendAll(lock) {
@@ -81,8 +98,10 @@ async function sendAll(lock) {
     // It begins with the time, in milliseconds (RFC 9562).
     const madeAt = parseInt(key.slice(PREFIX.length).replace("-", "").slice(0, 12), 16);
     if (Date.now() - madeAt > MAX_AGE_MS) end(key, [], "it waited for 30 days");
-    else if (body && (await attempt(key, body)).later) return;
+    // One that is not taken, for whatever reason, does not hold up the others.
+    else if (body && (await attempt(key, body)).isBusy) return;
   }
+  forgetHint();
 }
 
 // Sends a submission, and says what came of it.
@@ -102,24 +121,32 @@ async function attempt(key, body) {
     said = await reply.json();
   } catch (_) {}
   const code = said?.code;
-  // A login page of a network that answers everything with 200 is no receipt, and
-  // only the collector can refuse: both have a code.
+  // A login page of a network that answers everything with 200 is no receipt.
   if (reply?.ok && /^(stored|duplicate)$/.test(code)) {
     failures = 0;
     return end(key, true);
   }
-  if (code && reply.status >= 400 && reply.status < 500 && !/^4(08|29)$/.test(reply.status))
-    return end(key, said.violations || [], code);
+  if (reply?.status < 500 && FINAL.test(code)) return end(key, said.violations || [], code);
+  // Another try of the same has come to its end meanwhile.
+  if (!mine.has(key) && !get(key)) return {};
   failures++;
-  const seconds = reply?.headers.get("retry-after");
-  if (seconds > 0) put(PREFIX, Date.now() + seconds * 1000);
-  again(seconds * 1000);
+  const asked = code && +reply.headers.get("retry-after") * 1000;
+  if (asked > 0) {
+    notBefore = Date.now() + Math.min(asked, LONGEST_WAIT_MS);
+    put(PREFIX, notBefore);
+  }
+  again(waitMs());
+  return unfinished(key, !reply || /^(429|503)$/.test(reply.status));
+}
+
+// What is said of a submission that has not come to its end.
+function unfinished(key, isBusy) {
   if (!heard.has(key)) {
     const word = {};
     word.later = new Promise((done) => (word.done = done));
     heard.set(key, word);
   }
-  return heard.get(key);
+  return Object.assign(heard.get(key), { isBusy });
 }
 
 // A submission has come to its end; why, if it was not stored.
@@ -127,22 +154,25 @@ function end(key, word, why) {
   if (why) kit.warn("a response is not stored, and not tried again: " + why);
   mine.delete(key);
   drop(key);
-  if (!kept().length) {
-    drop(PREFIX);
-    // Another tab may have put something there in between.
-    if (kept().length) put(PREFIX, 1);
-  }
+  forgetHint();
   heard.get(key)?.done(word);
   heard.delete(key);
   if (!mine.size) life = life?.abort();
   return word;
 }
 
+// How long nothing is to be sent. A time that is too far away comes of a wrong clock.
+function waitMs() {
+  const ms = Math.max(notBefore, +get(PREFIX) || 0) - Date.now();
+  return ms <= LONGEST_WAIT_MS ? ms : 0;
+}
+
 // Tries again after a while that grows, and is never the same for all; and when the
 // network is back, or the page comes or goes.
 function again(ms = 0) {
-  const pause = Math.min(2 ** failures * 1000, LONGEST_WAIT_MS) * (0.5 + Math.random());
-  timer = timer || setTimeout(drain, Math.max(ms || 0, pause));
+  if (isStopped) return;
+  const pause = Math.min(2 ** failures * 1000, LONGEST_PAUSE_MS) * (0.5 + Math.random());
+  timer = timer || setTimeout(drain, Math.max(ms, 0) + pause);
   if (life) return;
   life = new AbortController();
   const { signal } = life;
@@ -150,15 +180,35 @@ function again(ms = 0) {
   document.addEventListener("visibilitychange", drain, { signal });
 }
 
+function keep(key, submission) {
+  const body = JSON.stringify(submission);
+  mine.set(key, body);
+  put(key, body);
+  makeRoom();
+}
+
 // The oldest go, when there are too many.
 function makeRoom() {
+  for (const key of mine.keys()) if (mine.size > MAX_ENTRIES) end(key, [], "too many wait");
   const keys = kept();
-  let chars = 0;
-  for (const key of keys) chars += get(key).length;
+  const sizes = keys.map((key) => (get(key) || "").length);
+  let chars = sizes.reduce((sum, size) => sum + size, 0);
   for (let at = 0; keys.length - at > MAX_ENTRIES || chars > MAX_CHARS; at++) {
-    chars -= get(keys[at]).length;
+    chars -= sizes[at];
     end(keys[at], [], "too many wait");
   }
+}
+
+// A field that no person sees: who fills it in is a program.
+function trapIn(root) {
+  const known = root.querySelector("[name=website]");
+  if (known) return known;
+  const trap = document.createElement("input");
+  trap.name = "website";
+  trap.autocomplete = "off";
+  trap.hidden = true;
+  root.append(trap);
+  return trap;
 }
 
 // The keys of what waits in the storage; they sort by time.
@@ -169,6 +219,14 @@ function kept() {
   } catch (_) {
     return [];
   }
+}
+
+// What the loader looks for, when nothing waits any more.
+function forgetHint() {
+  if (kept().length) return;
+  drop(PREFIX);
+  // Another tab may have put something there in between.
+  if (kept().length) put(PREFIX, 1);
 }
 
 function get(key) {
@@ -182,7 +240,6 @@ function put(key, value) {
   try {
     window[kit.store].setItem(key, value);
     if (!get(PREFIX)) put(PREFIX, 1);
-    return true;
   } catch (_) {}
 }
 

@@ -30,7 +30,7 @@
   const queue = page.sayso;
   // A second copy of the tag adds what it names to the first.
   if (queue?.show) return queue.add?.(script);
-  if (!script) return warn("the script tag is gone");
+  if (!script) return warn("no script tag");
 
   const base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
   const files = base + "@ASSETS@";
@@ -213,10 +213,8 @@
     }
   }
 
-  // A browser does not say more of a refused origin than of a missing network.
   function complain(id, error) {
-    const hint = error instanceof TypeError ? "; is this page's origin in --allow-origin?" : "";
-    warn("survey " + id + " cannot be shown: " + error + hint);
+    warn("survey " + id + " cannot be shown: " + error + "; see sayso.diagnose()");
   }
 
   // What was given wins over what the first tag says.
@@ -239,6 +237,12 @@
     if (reason) return { shown: false, reason };
     known = {}; // The next one is to be asked as it is by then.
     return { shown: true };
+  }
+
+  function flush() {
+    if (!keep("sayso>")) return;
+    load("outbox");
+    all("drain", kit);
   }
 
   // The moment of a survey has come, or for a tab (`isGone`) it has passed.
@@ -342,8 +346,9 @@
       for (const store of ["localStorage", "sessionStorage"])
         try {
           for (const name in page[store])
-            if (/^sayso[:.]/.test(name)) page[store].removeItem(name);
+            if (/^sayso[:.>]/.test(name)) page[store].removeItem(name);
         } catch (_) {}
+      all("reset");
     },
     setLocale(locale) {
       for (const options of tags) options.locale = locale;
@@ -358,16 +363,14 @@
     push(call) {
       const [name, ...values] = Array.from(call || []);
       if (api[name]?.call) return api[name](...values);
-      warn("no call " + name);
+      warn("no " + name);
     },
   });
 
   add(script);
-  // Answers of earlier pages that could not be sent.
-  if (keep("sayso>")) after(0, () => {
-    load("outbox");
-    all("drain", kit);
-  });
+  // Answers that another page could not send.
+  after(0, flush);
+  page.addEventListener("storage", flush, life);
   // A page may use the name for something else, an element with this id even.
   queue?.forEach?.(api.push);
 

@@ -52,6 +52,21 @@ impl Flow {
         }
     }
 
+    /// Shows a session as it stands, and carries out nothing.
+    #[cfg(feature = "ssr")]
+    pub(crate) fn showing(session: Session) -> Self {
+        let inner = Inner {
+            session,
+            effects: Rc::new(|_, _| {}),
+            by_pointer: false,
+        };
+        Self {
+            inner: Slot::new(inner),
+            changes: RwSignal::new(0),
+            steps: RwSignal::new(1),
+        }
+    }
+
     /// Sends an event into the session and carries out what comes of it.
     pub fn send(self, event: Event) {
         let mut event = Some(event);

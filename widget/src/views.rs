@@ -25,6 +25,8 @@ mod message;
 mod multiple_choice;
 mod numerals;
 mod place;
+#[cfg(feature = "ssr")]
+pub mod plain;
 mod progress;
 mod radio;
 mod scale;
@@ -32,7 +34,7 @@ mod shapes;
 mod single_choice;
 mod thanks;
 
-pub use card::{card, empty};
+pub use card::{card, direction, empty};
 
 /// The controls of the question in the card.
 fn question(flow: Flow, question: &Question) -> Vec<AnyView> {
@@ -55,6 +57,14 @@ fn question(flow: Flow, question: &Question) -> Vec<AnyView> {
         | QuestionKind::Consent { .. }
         | QuestionKind::Message(_) => Vec::new(),
     }
+}
+
+/// True when the card is a form that works without a script.
+fn is_plain() -> bool {
+    #[cfg(feature = "ssr")]
+    return plain::form().is_some();
+    #[cfg(not(feature = "ssr"))]
+    false
 }
 
 /// True while the answer to the question in the card is wrong.

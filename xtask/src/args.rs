@@ -45,6 +45,12 @@ pub(crate) enum Task {
         #[arg(long)]
         force: bool,
     },
+    /// Packs the npm package, with the widget in it, as `target/npm/sayso-<version>.tgz`.
+    Npm {
+        /// Build the sample projects with it too, and check the types.
+        #[arg(long)]
+        samples: bool,
+    },
     /// Serves the gallery page and rebuilds it on every change (`trunk serve`).
     Serve {
         /// Passed on to Trunk, for instance `--open`.

@@ -14,6 +14,7 @@ mod widget;
 
 mod demo;
 mod fuzz;
+mod npm;
 mod stages;
 mod torture;
 
@@ -40,6 +41,7 @@ fn run(args: Args) -> Result<()> {
     match args.task {
         Task::Setup => setup::everything(&folders),
         Task::Widget { force } => widget::build(&folders, force.into()).map(drop),
+        Task::Npm { samples } => npm::run(&folders, samples),
         Task::Serve { arguments } => widget::serve(&folders, &arguments),
         Task::Env => setup::print_environment(&folders),
         Task::Demo(options) => demo::run(&folders, &options),

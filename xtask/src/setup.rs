@@ -96,6 +96,11 @@ pub(crate) fn for_widget(folders: &Folders) -> Result<WidgetTools> {
     })
 }
 
+/// Makes sure that npm is there, and says where.
+pub(crate) fn npm() -> Result<PathBuf> {
+    npm_tools::npm()
+}
+
 /// Makes sure that clippy can read the widget as WebAssembly.
 pub(crate) fn for_clippy_wasm() -> Result<Toolchain> {
     let toolchain = toolchain::ensure()?;

@@ -65,7 +65,17 @@ async fn accept(
     let limits = &state.limits;
     let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
     fields::check_depth(&bytes)?;
-    let submission = parse(&bytes)?;
+    admit(state, parse(&bytes)?, false, open)
+}
+
+/// Checks a submission, whichever way it came, and makes its line. `is_known` says that
+/// its respondent was found right by another proof than a signature of the id.
+pub(super) fn admit(
+    state: &AppState,
+    submission: Submission,
+    is_known: bool,
+    open: &mut OpenSubmission,
+) -> Result<Line, ApiError> {
     fields::check(&submission)?;
     let surveys = state.surveys.now();
     let survey = surveys.version(&submission.survey, &submission.survey_version)?;
@@ -74,7 +84,7 @@ async fn accept(
         .survey_rate
         .take_named(submission.survey.as_str(), Instant::now())
         .map_err(ApiError::SurveyRateLimited)?;
-    let is_verified = state.trust.verify(&submission.respondent)?;
+    let is_verified = is_known || state.trust.verify(&submission.respondent)?;
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)
         .map_err(ApiError::InvalidAnswers)?;

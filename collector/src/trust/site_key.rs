@@ -22,8 +22,21 @@ impl SiteKeys {
 
     /// The signature of a respondent's id.
     pub fn sign(&self, respondent: &str) -> String {
-        let key = self.0.iter().next().unwrap_or_default();
-        hex::encode(&mac(key, respondent.as_bytes()).finalize().into_bytes())
+        hex::encode(
+            &mac(self.signing(), respondent.as_bytes())
+                .finalize()
+                .into_bytes(),
+        )
+    }
+
+    /// The key that signs.
+    pub(super) fn signing(&self) -> &[u8] {
+        self.0.iter().next().unwrap_or_default()
+    }
+
+    /// All keys.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.iter()
     }
 
     /// Whether somebody with a key has signed the respondent's id.

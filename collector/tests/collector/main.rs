@@ -29,6 +29,7 @@ mod forwarded;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod heads;
+mod hosted;
 mod index;
 mod limits;
 mod logfile;

@@ -1,5 +1,7 @@
 //! The outbox: what was answered arrives once, whenever there is a way.
 
+mod trials;
+
 use crate::{SHOWN, show};
 use sayso_tests::browser::{Engine, Window};
 use sayso_tests::stage::Stage;
@@ -143,7 +145,9 @@ async fn what_one_tab_could_not_send_another_sends_and_none_twice() {
     browser.wait_for(".thanks").await;
     // The first one asks, hears that it is there, and says thanks.
     browser.client.switch_to_window(first).await.unwrap();
-    browser.run("window.fetch = realFetch").await;
+    browser
+        .run("window.fetch = realFetch; window.dispatchEvent(new Event('online'))")
+        .await;
     browser.wait_for(".thanks").await;
     let records = stage.collector.records();
     let own = records[0]["response_id"].clone();

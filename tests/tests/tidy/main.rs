@@ -7,8 +7,10 @@ mod tree;
 
 mod evidence;
 mod imports;
+mod locks;
 mod manifests;
 mod names;
+mod promises;
 mod sources;
 
 use tree::Tree;
@@ -117,6 +119,21 @@ fn each_attack_has_a_test_that_exists() {
     let tree = Tree::read();
     let text = tree.text_of("docs/security.md");
     expect_none(&evidence::faults(text, &tree));
+}
+
+#[test]
+fn the_npm_projects_name_no_registry_and_use_this_version() {
+    let tree = Tree::read();
+    let locks = |file: &&tree::File| file.path.ends_with("package-lock.json");
+    assert_eq!(tree.files.iter().filter(locks).count(), 4, "lock files");
+    expect_none(&locks::faults(&tree, env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_npm_packages_types_promise_what_the_readme_does() {
+    let tree = Tree::read();
+    let types = tree.text_of("npm/src/index.d.ts");
+    expect_none(&promises::faults(tree.text_of("README.md"), types));
 }
 
 #[test]

@@ -31,8 +31,8 @@ pub(crate) struct Tree {
     pub(crate) paths: Vec<String>,
 }
 
-/// What tools write.
-const GENERATED: [&str; 5] = ["target", "dist", "data", "node_modules", "collector/assets"];
+/// What tools write, besides what npm and Vite do, which may be anywhere.
+const GENERATED: [&str; 3] = ["target", "data", "collector/assets"];
 
 /// The hidden folders that hold our files.
 const HIDDEN: [&str; 2] = [".cargo", ".ci"];
@@ -78,7 +78,9 @@ impl Tree {
             let path = format!("{prefix}{name}");
             let is_ours = !name.starts_with('.') || HIDDEN.contains(&name.as_str());
             let is_folder = entry.file_type().unwrap().is_dir();
-            if is_folder && is_ours && !GENERATED.contains(&path.as_str()) {
+            let is_generated = GENERATED.contains(&path.as_str())
+                || matches!(name.as_str(), "node_modules" | "dist");
+            if is_folder && is_ours && !is_generated {
                 self.paths.push(path.clone());
                 self.add_folder(&entry.path(), &format!("{path}/"));
             } else if !is_folder {

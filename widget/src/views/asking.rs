@@ -2,7 +2,7 @@
 
 use super::complaint::complaint;
 use super::markup::{Live, el, listen, live_attr, live_flag, live_text, text};
-use super::{is_wrong, piped, question, truth, word};
+use super::{is_plain, is_wrong, piped, question, truth, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use sayso_core::IS_FULL;
@@ -12,28 +12,39 @@ use sayso_core::survey::WELCOME;
 
 /// The form of one question.
 pub(super) fn asking(flow: Flow, asked: &Question) -> AnyView {
+    let mut parts = Vec::with_capacity(3);
+    #[cfg(feature = "ssr")]
+    if let Some(form) = super::plain::form() {
+        parts.extend(super::plain::hidden(&form));
+    }
+    let fixed = [("novalidate", ""), ("method", "post"), ("id", "answer")];
+    parts.extend([
+        group(flow, asked),
+        el(
+            "p",
+            &[
+                ("class", "error"),
+                ("id", "error"),
+                ("part", "error"),
+                ("role", "alert"),
+            ],
+            vec![live_text(move || complaint(flow))],
+            vec![],
+        ),
+        actions(flow),
+    ]);
+    #[cfg(feature = "ssr")]
+    if is_plain() {
+        parts.push(super::plain::trap());
+    }
     el(
         "form",
-        &[("novalidate", "")],
+        if is_plain() { &fixed } else { &fixed[..1] },
         vec![listen("submit", move |event| {
             event.prevent_default();
             flow.send(Event::NextPressed);
         })],
-        vec![
-            group(flow, asked),
-            el(
-                "p",
-                &[
-                    ("class", "error"),
-                    ("id", "error"),
-                    ("part", "error"),
-                    ("role", "alert"),
-                ],
-                vec![live_text(move || complaint(flow))],
-                vec![],
-            ),
-            actions(flow),
-        ],
+        parts,
     )
 }
 
@@ -118,9 +129,16 @@ fn prompt(flow: Flow, asked: &Question, is_message: bool) -> AnyView {
 fn actions(flow: Flow) -> AnyView {
     let mut buttons = Vec::new();
     if flow.peek(Session::has_back) {
+        let plain = [
+            ("name", "go"),
+            ("value", "back"),
+            ("type", if is_plain() { "submit" } else { "button" }),
+            ("class", "back"),
+            ("part", "back"),
+        ];
         buttons.push(el(
             "button",
-            &[("type", "button"), ("class", "back"), ("part", "back")],
+            if is_plain() { &plain } else { &plain[2..] },
             vec![listen("click", move |_| flow.send(Event::BackPressed))],
             vec![text(&word(flow, |words| &words.back))],
         ));
@@ -131,6 +149,10 @@ fn actions(flow: Flow) -> AnyView {
         vec![live_text(move || primary_label(flow))],
         vec![],
     ));
+    if is_plain() {
+        // The first button is the one that the key Enter presses.
+        buttons.reverse();
+    }
     el("div", &[("class", "actions")], vec![], buttons)
 }
 

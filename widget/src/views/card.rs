@@ -3,7 +3,7 @@
 use super::asking::asking;
 use super::markup::{Live, el, listen, live_attr, live_text, live_view};
 use super::place::{Place, place};
-use super::{progress, thanks};
+use super::{is_plain, progress, thanks};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -24,8 +24,13 @@ pub fn card(flow: Flow) -> AnyView {
     if IS_FULL {
         parts.extend(progress::progress(flow));
     }
+    if has_close() {
+        if is_plain() {
+            parts.push(el("button", &DEFAULT, vec![], vec![]));
+        }
+        parts.push(close_button(flow));
+    }
     parts.extend([
-        close_button(flow),
         live_view(move || body(flow)),
         el(
             "p",
@@ -46,6 +51,25 @@ pub fn card(flow: Flow) -> AnyView {
 pub fn empty() -> AnyView {
     el("p", &[], vec![], vec![])
 }
+
+/// What the key Enter presses is the first button of the form, and not the one that closes.
+const DEFAULT: [(&str, &str); 5] = [
+    ("form", "answer"),
+    ("type", "submit"),
+    ("class", "unseen"),
+    ("tabindex", "-1"),
+    ("aria-hidden", "true"),
+];
+
+/// In the form of the question by name: the button stands before it.
+const PLAIN_CLOSE: [(&str, &str); 6] = [
+    ("name", "go"),
+    ("value", "close"),
+    ("form", "answer"),
+    ("type", "submit"),
+    ("class", "close"),
+    ("part", "close"),
+];
 
 /// What is live about the frame: its language, and what it hears of mouse and keyboard.
 fn frame(flow: Flow, display: Display) -> Vec<Live> {
@@ -91,10 +115,23 @@ pub(super) fn in_language(flow: Flow, name: &'static str, pick: fn(&Session) -> 
     })
 }
 
+/// False where nobody can take the card away: on a page of its own.
+fn has_close() -> bool {
+    #[cfg(feature = "ssr")]
+    if let Some(form) = super::plain::form() {
+        return form.has_close;
+    }
+    true
+}
+
 fn close_button(flow: Flow) -> AnyView {
     el(
         "button",
-        &[("type", "button"), ("class", "close"), ("part", "close")],
+        if is_plain() {
+            &PLAIN_CLOSE
+        } else {
+            &[("type", "button"), ("class", "close"), ("part", "close")]
+        },
         vec![
             in_language(flow, "aria-label", |session| {
                 &session.survey().strings.close
@@ -138,7 +175,7 @@ fn body(flow: Flow) -> AnyView {
 }
 
 /// The direction of a locale's script.
-fn direction(locale: &str) -> &'static str {
+pub fn direction(locale: &str) -> &'static str {
     let end = locale
         .bytes()
         .position(|byte| byte == b'-')

@@ -1,7 +1,7 @@
 //! A list of choices, of which one or several may be chosen, and one's own words at its end.
 
 use super::markup::{Live, el, listen, live_flag, text};
-use super::{complaint, piped, radio, word};
+use super::{complaint, is_plain, piped, radio, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -65,29 +65,33 @@ pub(super) fn chosen(draft: Option<&Answer>) -> &[String] {
 /// The field beside "other", there while "other" is chosen. Why not by `:has()` in the
 /// style sheet: WebKit does not draw what such a rule brings back.
 fn own_words(flow: Flow, words: &str, write: fn(&Session, &str) -> Option<Answer>) -> AnyView {
-    el(
-        "input",
-        &[
-            ("type", "text"),
-            ("class", "line own"),
-            ("part", "other"),
-            ("aria-label", &word(flow, |words| &words.own_words)),
-            ("aria-describedby", "error"),
-            ("value", words),
-        ],
-        vec![
-            live_flag(flow, "aria-invalid", "true", complaint::is_of_own_words),
-            live_flag(flow, "hidden", "", |session| {
-                !complaint::is_other(session.draft())
-            }),
-            listen("input", move |event| {
-                let words = event_target_value(&event);
-                let answer = flow.peek(|session| write(session, &words));
-                flow.send(Event::Answered(answer));
-            }),
-        ],
-        vec![],
-    )
+    let label = word(flow, |words| &words.own_words);
+    let fixed = [
+        ("type", "text"),
+        ("class", "line own"),
+        ("part", "other"),
+        ("aria-label", &label),
+        ("aria-describedby", "error"),
+        ("value", words),
+        ("name", "own_words"),
+        ("placeholder", &label),
+    ];
+    let mut live = vec![
+        live_flag(flow, "aria-invalid", "true", complaint::is_of_own_words),
+        listen("input", move |event| {
+            let words = event_target_value(&event);
+            let answer = flow.peek(|session| write(session, &words));
+            flow.send(Event::Answered(answer));
+        }),
+    ];
+    // Without a script nothing could bring it back.
+    if !is_plain() {
+        live.push(live_flag(flow, "hidden", "", |session| {
+            !complaint::is_other(session.draft())
+        }));
+    }
+    let fixed = if is_plain() { &fixed[..] } else { &fixed[..6] };
+    el("input", fixed, live, vec![])
 }
 
 /// The field for one's own words, which stands behind the list that heard the event.

@@ -12,6 +12,10 @@ use sayso_core::validate::Problem;
 
 /// The words for what is wrong; empty when nothing is.
 pub(super) fn complaint(flow: Flow) -> String {
+    #[cfg(feature = "ssr")]
+    if super::plain::form().is_some_and(|form| form.is_not_sent) {
+        return super::word(flow, |words| &words.not_sent);
+    }
     flow.read(|session| {
         session
             .complaint()

@@ -2,9 +2,9 @@
 
 use super::asking::described;
 use super::choices::hint;
-use super::markup::{Live, el, listen, live_flag, live_text};
+use super::markup::{Live, el, listen, live_attr, live_flag, live_text};
 use super::numerals::push_number;
-use super::{is_wrong, truth, word};
+use super::{is_plain, is_wrong, truth, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use sayso_core::IS_FULL;
@@ -52,6 +52,7 @@ fn area(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
         ),
     ];
     let mut live = live(flow);
+    named(&mut live);
     live.push(live_text(move || {
         flow.peek(|session| written(session.draft()))
     }));
@@ -91,7 +92,16 @@ fn line(flow: Flow, question: &Question, field: &FreeText) -> AnyView {
     } else {
         &fixed[..]
     };
-    el("input", fixed, live(flow), vec![])
+    let mut live = live(flow);
+    named(&mut live);
+    el("input", fixed, live, vec![])
+}
+
+/// The name that a plain form sends the text by.
+fn named(live: &mut Vec<Live>) {
+    if is_plain() {
+        live.push(live_attr("name", || Some(String::from("answer"))));
+    }
 }
 
 fn live(flow: Flow) -> Vec<Live> {

@@ -78,7 +78,7 @@ fn ratings(flow: Flow, question: &Question, ends: &EndLabels, shape: Shape) -> V
         // The group is described by its ends, where they mean something.
         let id = if end.is_some() { id } else { "" };
         let shown = if IS_FULL && shape != Shape::Numbers {
-            shapes::shape(shape, rating, scale.max)
+            shapes::shape(shape, rating, scale.max, numeral)
         } else {
             el("span", &[HIDDEN], vec![], vec![text(numeral)])
         };

@@ -3,9 +3,9 @@
 //! The style sheet draws them out of an empty element. Pictures, addresses with
 //! data in them and inline styles are what strict pages refuse.
 
-use super::markup::el;
+use super::markup::{el, text};
 use super::scale::HIDDEN;
-use super::word;
+use super::{is_plain, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use sayso_core::question::Shape;
@@ -35,7 +35,7 @@ pub(super) const fn class(shape: Shape, ratings: usize) -> &'static str {
 }
 
 /// What stands for one rating of a scale from 1 to `max`.
-pub(super) fn shape(shape: Shape, rating: u8, max: u8) -> AnyView {
+pub(super) fn shape(shape: Shape, rating: u8, max: u8, numeral: &str) -> AnyView {
     let part = match shape {
         Shape::Numbers | Shape::Stars => el("i", &[("class", "star")], vec![], vec![]),
         Shape::Smileys => {
@@ -48,7 +48,12 @@ pub(super) fn shape(shape: Shape, rating: u8, max: u8) -> AnyView {
             el("i", &[("class", class)], vec![], vec![])
         }
     };
-    el("span", &[HIDDEN], vec![], vec![part])
+    let mut parts = vec![part];
+    // Where no style sheet draws the shape, the number stands for it.
+    if is_plain() {
+        parts.push(el("b", &[("class", "unseen")], vec![], vec![text(numeral)]));
+    }
+    el("span", &[HIDDEN], vec![], parts)
 }
 
 fn face(rating: u8, max: u8) -> &'static str {

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_hint_names_the_variables_of_what_is_missing() {
-        let missing: Vec<_> = PROGRAMS.iter().skip(4).collect();
+        let missing: Vec<_> = PROGRAMS.iter().skip(5).collect();
         let hint = hint(&missing);
         assert!(hint.contains("\n    MINIBROWSER "), "{hint}");
         assert!(!hint.contains("CHROMEDRIVER"), "{hint}");

@@ -75,7 +75,7 @@ pub(super) fn ensure(folders: &Folders) -> Result<NpmTools> {
 }
 
 /// npm itself, from the system's packages if it is missing.
-fn npm() -> Result<PathBuf> {
+pub(super) fn npm() -> Result<PathBuf> {
     if command::find("npm").is_none() || command::find("node").is_none() {
         if !apt::is_here() {
             bail!("Node.js and npm are needed on the PATH (wasm-opt and esbuild come from npm)");

@@ -10,6 +10,7 @@ use crate::args::TestArgs;
 use crate::command;
 use crate::demo::build_program;
 use crate::folders::Folders;
+use crate::npm;
 use crate::report;
 use crate::setup::{self, Tuning};
 use crate::widget::{self, Rebuild};
@@ -124,8 +125,9 @@ fn tidy(folders: &Folders) -> Result<()> {
 fn e2e(folders: &Folders) -> Result<()> {
     let browsers = setup::for_browser_tests(folders)?;
     let proxies = setup::for_proxy_tests(folders)?;
-    let npm = setup::for_widget(folders)?.npm;
+    let tools = setup::for_widget(folders)?.npm;
     widget::build(folders, Rebuild::IfChanged)?;
+    let samples = npm::samples(folders)?;
     let program = build_program(folders, "sayso-collector", "sayso")?;
     let targets = cargo_test::targets(folders, "sayso-tests")?;
     let mut tests = command::cargo(folders);
@@ -137,7 +139,8 @@ fn e2e(folders: &Folders) -> Result<()> {
         .env("SAYSO_BIN", program)
         .envs(browsers.variables())
         .envs(proxies.variables())
-        .env("AXE", npm.axe());
+        .env("AXE", tools.axe())
+        .env("NPM_SAMPLES", samples.folder());
     if targets.iter().all(|target| target == "tidy") {
         bail!("sayso-tests has no end-to-end tests");
     }

@@ -23,7 +23,7 @@ pub(super) struct Program {
 
 /// The programs of all engines, but for geckodriver. Those of one package
 /// stand together.
-pub(super) const PROGRAMS: [Program; 6] = [
+pub(super) const PROGRAMS: [Program; 7] = [
     Program {
         variable: "CHROME",
         what: "Chromium or Chrome",
@@ -47,6 +47,12 @@ pub(super) const PROGRAMS: [Program; 6] = [
         what: "Firefox",
         package: "firefox-esr",
         names: &["firefox-esr", "firefox"],
+    },
+    Program {
+        variable: "W3M",
+        what: "w3m, a browser that shows text alone",
+        package: "w3m",
+        names: &["w3m"],
     },
     Program {
         variable: "XVFB",
