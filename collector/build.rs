@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -16,6 +16,7 @@ const FILES: [&str; 9] = [
     "rules.js",
     "tab.js",
     "work.js",
+    "bridge.js",
 ];
 
 fn main() -> io::Result<()> {

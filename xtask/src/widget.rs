@@ -129,19 +129,26 @@ impl Scripts {
             loader: script("sayso.js")?,
             card: script("card.js")?,
             modules: {
-                let [outbox, rules, tab, work] = pack::MODULES;
-                [script(outbox)?, script(rules)?, script(tab)?, script(work)?]
+                let [outbox, rules, tab, work, bridge] = pack::MODULES;
+                [
+                    script(outbox)?,
+                    script(rules)?,
+                    script(tab)?,
+                    script(work)?,
+                    script(bridge)?,
+                ]
             },
         })
     }
 
     fn modules(&self, minifier: &Minifier) -> Result<[Vec<u8>; pack::MODULES.len()]> {
-        let [outbox, rules, tab, work] = &self.modules;
+        let [outbox, rules, tab, work, bridge] = &self.modules;
         Ok([
             minifier.module(outbox)?,
             minifier.module(rules)?,
             minifier.module(tab)?,
             minifier.module(work)?,
+            minifier.module(bridge)?,
         ])
     }
 

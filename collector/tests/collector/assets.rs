@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 9] = [
     ("outbox.js", "text/javascript; charset=utf-8"),
     ("tab.js", "text/javascript; charset=utf-8"),
     ("work.js", "text/javascript; charset=utf-8"),
+    ("bridge.js", "text/javascript; charset=utf-8"),
 ];
 
 fn packed(name: &'static str) -> Packed {

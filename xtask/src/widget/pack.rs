@@ -19,7 +19,7 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 9] = [
+pub(super) const FILES: [&str; 10] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -29,10 +29,12 @@ pub(super) const FILES: [&str; 9] = [
     "rules.js",
     "tab.js",
     "work.js",
+    "bridge.js",
 ];
 
-/// Those of them that the loader fetches by themselves, each when it is needed.
-pub(super) const MODULES: [&str; 4] = ["outbox.js", "rules.js", "tab.js", "work.js"];
+/// Those of them that are scripts of their own: the loader fetches each when it is
+/// needed, but for the bridge, which a page in a webview asks for.
+pub(super) const MODULES: [&str; 5] = ["outbox.js", "rules.js", "tab.js", "work.js", "bridge.js"];
 
 /// The built and minified parts of the widget.
 #[derive(Debug)]
@@ -58,7 +60,7 @@ pub(super) struct Bundle {
 impl Parts {
     /// The contents in the order of [`FILES`].
     fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
-        let [outbox, rules, tab, work] = &self.modules;
+        let [outbox, rules, tab, work, bridge] = &self.modules;
         [
             loader.as_bytes(),
             &self.small.script,
@@ -69,6 +71,7 @@ impl Parts {
             rules,
             tab,
             work,
+            bridge,
         ]
     }
 }
@@ -246,6 +249,7 @@ mod tests {
             |parts| parts.modules[1].push(b' '),
             |parts| parts.modules[2].push(b' '),
             |parts| parts.modules[3].push(b' '),
+            |parts| parts.modules[4].push(b' '),
         ];
         for change in changes {
             let mut changed = sample();

@@ -1,0 +1,130 @@
+//! A window with a webview in it.
+
+use crate::options::Options;
+use crate::{Wake, bundle};
+use serde_json::{Value, json};
+use tao::dpi::LogicalSize;
+use tao::event_loop::{EventLoopProxy, EventLoopWindowTarget};
+use tao::window::{Window, WindowBuilder, WindowId};
+use wry::http::Request;
+use wry::{PageLoadEvent, WebContext, WebView, WebViewBuilder};
+
+/// What a view shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The app itself.
+    Main,
+    /// The survey.
+    Survey,
+}
+
+/// A window, and its page. Dropping it closes both.
+pub struct View {
+    web: WebView,
+    window: Window,
+    /// Lives as long as the view.
+    _context: WebContext,
+}
+
+impl View {
+    /// Opens a window with a page of ours.
+    ///
+    /// # Errors
+    ///
+    /// The system has no window or no webview for us.
+    pub fn open(
+        events: &EventLoopWindowTarget<Wake>,
+        wake: &EventLoopProxy<Wake>,
+        target: Target,
+        options: &Options,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let (title, page, width, height) = match target {
+            Target::Main => ("Orders", "shop.html", 480.0, 360.0),
+            // The page waits for `show`, with what the app knows.
+            Target::Survey => ("How was it?", "index.html?show=later", 420.0, 720.0),
+        };
+        let window = WindowBuilder::new()
+            .with_title(title)
+            .with_inner_size(LogicalSize::new(width, height))
+            .build(events)?;
+        let mut context = WebContext::new(Some(options.data.clone()));
+        let collector = options.collector.clone();
+        let (said, loaded) = (wake.clone(), wake.clone());
+        let builder = WebViewBuilder::new_with_web_context(&mut context)
+            .with_url(format!("{}://app/{page}", bundle::SCHEME))
+            .with_custom_protocol(bundle::SCHEME.into(), move |_, request| {
+                bundle::reply(&request, &collector)
+            })
+            // Every page in the view could speak to the app, so there is none but ours.
+            .with_navigation_handler(|url| bundle::is_ours(&url))
+            .with_ipc_handler(move |request| {
+                if let Some(event) = read(target, &request) {
+                    said.send_event(event).ok();
+                }
+            })
+            .with_on_page_load_handler(move |event, _| {
+                if matches!(event, PageLoadEvent::Finished) && target == Target::Main {
+                    loaded.send_event(Wake::Loaded).ok();
+                }
+            });
+        let web = build(builder, &window)?;
+        Ok(Self {
+            web,
+            window,
+            _context: context,
+        })
+    }
+
+    /// Which window it is.
+    pub fn id(&self) -> WindowId {
+        self.window.id()
+    }
+
+    /// Runs a script in the page.
+    pub fn run(&self, script: &str) {
+        if let Err(error) = self.web.evaluate_script(script) {
+            eprintln!("the page takes no script: {error}");
+        }
+    }
+
+    /// Runs a script in the page, and prints its value.
+    pub fn evaluate(&self, script: &str) {
+        let print = |value: String| {
+            let value: Value = serde_json::from_str(&value).unwrap_or_default();
+            println!("{}", json!({ "value": value }));
+        };
+        if let Err(error) = self.web.evaluate_script_with_callback(script, print) {
+            eprintln!("the page takes no script: {error}");
+        }
+    }
+}
+
+/// What a page's message means to the app.
+fn read(target: Target, request: &Request<String>) -> Option<Wake> {
+    match target {
+        Target::Main => (request.body() == "received").then_some(Wake::Received),
+        Target::Survey => {
+            let message: Value = serde_json::from_str(request.body()).ok()?;
+            (message["sayso"] == 1).then_some(Wake::Said(message))
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn build(
+    builder: WebViewBuilder<'_>,
+    window: &Window,
+) -> Result<WebView, Box<dyn std::error::Error>> {
+    use tao::platform::unix::WindowExtUnix;
+    use wry::WebViewBuilderExtUnix;
+    let place = window.default_vbox().ok_or("the window has no place")?;
+    Ok(builder.build_gtk(place)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn build(
+    builder: WebViewBuilder<'_>,
+    window: &Window,
+) -> Result<WebView, Box<dyn std::error::Error>> {
+    Ok(builder.build(window)?)
+}
