@@ -19,7 +19,9 @@
   const parents = originsOf(script?.dataset.parentOrigin || "");
   const waiting = []; // What the host asked for before the loader was there.
   const settings = {}; // What the host has set, for each survey to come.
-  let host; // The function that takes a message to the host.
+  // The function that takes a message to the host. Looked for at once: the loader will
+  // take the name `sayso`.
+  let host = findHost();
   let isReady;
   let hasFailed;
   let isOpen; // A survey is asking.

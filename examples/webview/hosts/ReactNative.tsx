@@ -13,7 +13,7 @@ import type { Theme, ToHost, ToPage } from "../messages/messages";
 type Props = { page: string; theme?: Theme; onClose: () => void };
 
 export function Survey({ page, theme = null, onClose }: Props) {
-  const view = useRef<WebView>(null);
+  const view = useRef<WebView<object>>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => {
     if (timer.current !== null) clearTimeout(timer.current);

@@ -151,7 +151,7 @@ async fn without_the_loader_the_host_is_told() {
         .await;
     stage.collector.kill();
     // A bundled bridge, and a loader that does not come.
-    stage.open("/tests/names/").await;
+    stage.open("/tests/blank/").await;
     let page = format!(
         "window.said = []; delete window.sayso; delete window.saysoBridge;
          window.Sayso = {{ postMessage: text => said.push(JSON.parse(text)) }};

@@ -1,5 +1,5 @@
 //! `--remote`: the tests drive the app by lines on its standard input, and read on
-//! its standard output what happens. `main JS` and `survey JS` run a script in a
+//! its standard output what happens. `main JS` and `survey JS` evaluate an expression in a
 //! view, `send JSON` sends a message to the survey's page, `quit` ends the app.
 
 use crate::Wake;

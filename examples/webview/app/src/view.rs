@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use crate::{Wake, bundle};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tao::dpi::LogicalSize;
 use tao::event_loop::{EventLoopProxy, EventLoopWindowTarget};
 use tao::window::{Window, WindowBuilder, WindowId};
@@ -50,6 +50,7 @@ impl View {
         let mut context = WebContext::new(Some(options.data.clone()));
         let collector = options.collector.clone();
         let (said, loaded) = (wake.clone(), wake.clone());
+        let is_remote = options.is_remote;
         let builder = WebViewBuilder::new_with_web_context(&mut context)
             .with_url(format!("{}://app/{page}", bundle::SCHEME))
             .with_custom_protocol(bundle::SCHEME.into(), move |_, request| {
@@ -58,7 +59,7 @@ impl View {
             // Every page in the view could speak to the app, so there is none but ours.
             .with_navigation_handler(|url| bundle::is_ours(&url))
             .with_ipc_handler(move |request| {
-                if let Some(event) = read(target, &request) {
+                if let Some(event) = read(target, &request, is_remote) {
                     said.send_event(event).ok();
                 }
             })
@@ -87,25 +88,22 @@ impl View {
         }
     }
 
-    /// Runs a script in the page, and prints its value.
-    pub fn evaluate(&self, script: &str) {
-        let print = |value: String| {
-            let value: Value = serde_json::from_str(&value).unwrap_or_default();
-            println!("{}", json!({ "value": value }));
-        };
-        if let Err(error) = self.web.evaluate_script_with_callback(script, print) {
-            eprintln!("the page takes no script: {error}");
-        }
+    /// Has the page say an expression's value.
+    pub fn evaluate(&self, expression: &str) {
+        self.run(&format!(
+            "window.ipc.postMessage(JSON.stringify({{ value: {expression} }}))"
+        ));
     }
 }
 
 /// What a page's message means to the app.
-fn read(target: Target, request: &Request<String>) -> Option<Wake> {
+fn read(target: Target, request: &Request<String>, is_remote: bool) -> Option<Wake> {
     match target {
         Target::Main => (request.body() == "received").then_some(Wake::Received),
         Target::Survey => {
             let message: Value = serde_json::from_str(request.body()).ok()?;
-            (message["sayso"] == 1).then_some(Wake::Said(message))
+            let is_value = is_remote && message.get("value").is_some();
+            (message["sayso"] == 1 || is_value).then_some(Wake::Said(message))
         }
     }
 }

@@ -1,0 +1,40 @@
+//! Builds the desktop app of `examples/webview/app`, which the end-to-end tests drive.
+//!
+//! It is a workspace of its own, so that nothing else here needs GTK. Its crates have
+//! a folder of their own in the target folder, and are built once.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::command;
+use crate::folders::Folders;
+use crate::report;
+use crate::setup;
+
+/// Where it is.
+pub(crate) const MANIFEST: &str = "examples/webview/app/Cargo.toml";
+
+/// Tests and builds the app, and says where it is. The widget has to be packed by then.
+///
+/// # Errors
+///
+/// The headers are missing, or the app does not build.
+pub(crate) fn build(folders: &Folders) -> Result<PathBuf> {
+    setup::for_webview()?;
+    report::step("building the app with a webview (two minutes the first time)");
+    let target = folders.target.join("webview-app");
+    for arguments in [
+        &["clippy", "--all-targets", "--", "-D", "warnings"][..],
+        &["test", "--quiet"],
+        &["build"],
+    ] {
+        let mut cargo = command::cargo(folders);
+        let (task, more) = arguments.split_at(1);
+        cargo.args(task).args(["--locked", "--manifest-path", MANIFEST]);
+        cargo.arg("--target-dir").arg(&target).args(more);
+        command::run(&mut cargo)?;
+    }
+    let name = format!("sayso-example-webview{}", std::env::consts::EXE_SUFFIX);
+    Ok(target.join("debug").join(name))
+}
