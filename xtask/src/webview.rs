@@ -31,7 +31,9 @@ pub(crate) fn build(folders: &Folders) -> Result<PathBuf> {
     ] {
         let mut cargo = command::cargo(folders);
         let (task, more) = arguments.split_at(1);
-        cargo.args(task).args(["--locked", "--manifest-path", MANIFEST]);
+        cargo
+            .args(task)
+            .args(["--locked", "--manifest-path", MANIFEST]);
         cargo.arg("--target-dir").arg(&target).args(more);
         command::run(&mut cargo)?;
     }

@@ -5,6 +5,7 @@ use sayso_tests::collector::PATIENCE;
 use sayso_tests::tool;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Instant;
@@ -18,19 +19,17 @@ pub(crate) struct App {
     pub(crate) said: Vec<Value>,
     // After the process that uses them.
     _display: Display,
-    _folder: tempfile::TempDir,
 }
 
 impl App {
-    /// Starts it, and waits for its main window.
-    pub(crate) fn start(collector: &str, arguments: &[&str]) -> Self {
+    /// Starts it with its files in a folder, and waits for its main window.
+    pub(crate) fn start(home: &Path, collector: &str, arguments: &[&str]) -> Self {
         let display = Display::start();
-        let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(tool("WEBVIEW_APP"))
             .args(["--remote", "--collector", collector, "--data"])
-            .arg(folder.path().join("webview"))
+            .arg(home.join("webview"))
             .args(arguments)
-            .envs(display.environment(folder.path()))
+            .envs(display.environment(home))
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -51,7 +50,6 @@ impl App {
             lines,
             said: Vec::new(),
             _display: display,
-            _folder: folder,
         };
         app.wait_for("app", "started");
         app
@@ -61,6 +59,12 @@ impl App {
     pub(crate) fn receive_order(&mut self) {
         self.command("main document.getElementById('received').click()");
         self.wait_for("app", "opened");
+    }
+
+    /// Ends it as its user would.
+    pub(crate) fn quit(mut self) {
+        self.command("quit");
+        assert!(self.child.wait().unwrap().success());
     }
 
     /// Writes a line on its input.
@@ -109,7 +113,10 @@ impl App {
         let part =
             format!("document.querySelector('sayso-card')?.shadowRoot.querySelector('{selector}')");
         self.wait_until(&part);
-        self.command(&format!("survey {part}.click()"));
+        // As a finger does it: the card goes on by itself then.
+        self.command(&format!(
+            "survey (part => (part.dispatchEvent(new PointerEvent('pointerup', {{ bubbles: true }})), part.click()))({part})"
+        ));
     }
 
     /// The page's messages so far.

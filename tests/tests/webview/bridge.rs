@@ -157,7 +157,7 @@ async fn without_the_loader_the_host_is_told() {
          window.Sayso = {{ postMessage: text => said.push(JSON.parse(text)) }};
          (0, eval)({bridge});
          const tag = document.createElement('script');
-         tag.src = '{}/sayso.js';
+         tag.src = '{}/sayso.js?not-cached';
          document.head.append(tag)",
         stage.collector.url()
     );

@@ -22,7 +22,7 @@ pub fn is_ours(url: &str) -> bool {
 pub fn reply(request: &Request<Vec<u8>>, collector: &str) -> Response<Cow<'static, [u8]>> {
     let path = request.uri().path().trim_start_matches('/');
     let (status, kind, content) = match find(path, request.uri().query().unwrap_or_default()) {
-        Some(content) if path == "index.html" => {
+        Some(content) if path.ends_with(".html") => {
             (StatusCode::OK, kind(path), page(content, collector))
         }
         Some(content) => (StatusCode::OK, kind(path), Cow::Borrowed(content)),

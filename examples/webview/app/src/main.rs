@@ -16,6 +16,7 @@ use std::time::Duration;
 use tao::event::{Event, WindowEvent};
 use tao::event_loop::{ControlFlow, EventLoopBuilder, EventLoopProxy, EventLoopWindowTarget};
 use view::{Target, View};
+use wry::WebContext;
 
 /// How long the thanks stand before the view closes.
 const THANKS: Duration = Duration::from_millis(1800);
@@ -40,6 +41,8 @@ struct App {
     wake: EventLoopProxy<Wake>,
     main: View,
     survey: Option<View>,
+    /// What the views keep, and share. After them: it must outlive them.
+    context: WebContext,
     /// Counts the surveys, so that a late call closes no later one.
     number: u32,
 }
@@ -51,12 +54,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if options.is_remote {
         remote::listen(wake.clone());
     }
-    let main = View::open(&events, &wake, Target::Main, &options)?;
+    let mut context = WebContext::new(Some(options.data.clone()));
+    let main = View::open(&events, &wake, &mut context, Target::Main, &options)?;
     let mut app = App {
         options,
         wake,
         main,
         survey: None,
+        context,
         number: 0,
     };
     events.run(move |event, events, flow| {
@@ -97,7 +102,8 @@ impl App {
             return;
         }
         self.number += 1;
-        match View::open(events, &self.wake, Target::Survey, &self.options) {
+        let (wake, context) = (&self.wake, &mut self.context);
+        match View::open(events, wake, context, Target::Survey, &self.options) {
             Ok(view) => self.survey = Some(view),
             Err(error) => eprintln!("the survey cannot be shown: {error}"),
         }

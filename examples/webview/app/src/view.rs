@@ -22,8 +22,6 @@ pub enum Target {
 pub struct View {
     web: WebView,
     window: Window,
-    /// Lives as long as the view.
-    _context: WebContext,
 }
 
 impl View {
@@ -35,6 +33,7 @@ impl View {
     pub fn open(
         events: &EventLoopWindowTarget<Wake>,
         wake: &EventLoopProxy<Wake>,
+        context: &mut WebContext,
         target: Target,
         options: &Options,
     ) -> Result<Self, Box<dyn std::error::Error>> {
@@ -47,15 +46,11 @@ impl View {
             .with_title(title)
             .with_inner_size(LogicalSize::new(width, height))
             .build(events)?;
-        let mut context = WebContext::new(Some(options.data.clone()));
         let collector = options.collector.clone();
         let (said, loaded) = (wake.clone(), wake.clone());
         let is_remote = options.is_remote;
-        let builder = WebViewBuilder::new_with_web_context(&mut context)
+        let builder = WebViewBuilder::new_with_web_context(context)
             .with_url(format!("{}://app/{page}", bundle::SCHEME))
-            .with_custom_protocol(bundle::SCHEME.into(), move |_, request| {
-                bundle::reply(&request, &collector)
-            })
             // Every page in the view could speak to the app, so there is none but ours.
             .with_navigation_handler(|url| bundle::is_ours(&url))
             .with_ipc_handler(move |request| {
@@ -68,12 +63,17 @@ impl View {
                     loaded.send_event(Wake::Loaded).ok();
                 }
             });
+        // With WebKitGTK the scheme belongs to the context, which the main view has
+        // set up; elsewhere each view has its own.
+        let builder = if cfg!(target_os = "linux") && target == Target::Survey {
+            builder
+        } else {
+            builder.with_custom_protocol(bundle::SCHEME.into(), move |_, request| {
+                bundle::reply(&request, &collector)
+            })
+        };
         let web = build(builder, &window)?;
-        Ok(Self {
-            web,
-            window,
-            _context: context,
-        })
+        Ok(Self { web, window })
     }
 
     /// Which window it is.
