@@ -64,6 +64,19 @@ async fn the_loader_is_cached_for_minutes() {
 }
 
 #[tokio::test]
+async fn the_bridge_has_an_address_that_never_changes_too() {
+    let desk = desk();
+    let reply = desk.get("/bridge.js", &[("accept-encoding", "br")]).await;
+    assert_eq!(reply.body, "bridge.js.br");
+    assert_eq!(
+        reply.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
 async fn files_under_their_hash_never_change() {
     let desk = desk();
     for (name, content_type) in FILES {
@@ -106,7 +119,7 @@ async fn another_hash_or_name_is_not_here() {
 #[tokio::test]
 async fn without_the_files_the_reply_says_how_to_get_them() {
     let desk = Desk::changed(Default::default(), |state| state.assets = None);
-    for path in ["/sayso.js", "/assets/0badc0de/widget.js"] {
+    for path in ["/sayso.js", "/bridge.js", "/assets/0badc0de/widget.js"] {
         let reply = desk.get(path, &[]).await;
         assert_eq!(reply.status, 503, "{path}");
         assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
