@@ -8,6 +8,9 @@ use serde_json::Value;
 const SHOW: &str = "{ sayso: 1, type: 'show', survey: 'nps', force: true }";
 const DISMISS: &str = "{ sayso: 1, type: 'dismiss' }";
 
+/// How a host sends a message, as JavaScript.
+type Way<'a> = &'a dyn Fn(&str) -> String;
+
 /// What the host was told.
 async fn said(stage: &Stage) -> Vec<Value> {
     let said = stage.browser.run("return said").await;
@@ -42,7 +45,7 @@ async fn each_host_is_found_and_told_and_heard() {
             "{place}.dispatchEvent(new MessageEvent('message', {{ data: JSON.stringify({message}) }}))"
         )
     };
-    let hosts: [(&str, &dyn Fn(&str) -> String); 7] = [
+    let hosts: [(&str, Way); 7] = [
         ("ios", &call),
         ("android", &to_itself),
         ("android-sayso", &|message| text("window", message)),

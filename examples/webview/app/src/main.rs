@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if options.is_remote {
         remote::listen(wake.clone());
     }
-    let mut context = WebContext::new(Some(options.data.clone()));
+    let mut context = WebContext::new(options.data.clone());
     let main = View::open(&events, &wake, &mut context, Target::Main, &options)?;
     let mut app = App {
         options,

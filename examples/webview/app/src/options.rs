@@ -11,8 +11,8 @@ pub struct Options {
     pub theme: Option<String>,
     /// `--locale`: the app's language.
     pub locale: String,
-    /// `--data`: where the webview keeps what could not be sent.
-    pub data: PathBuf,
+    /// `--data`: where the webview keeps what could not be sent; else where the system says.
+    pub data: Option<PathBuf>,
     /// `--remote`: see [`crate::remote`].
     pub is_remote: bool,
 }
@@ -28,7 +28,7 @@ impl Options {
             collector: String::from("http://127.0.0.1:8080"),
             theme: None,
             locale: String::from("en"),
-            data: std::env::temp_dir().join("sayso-example-webview"),
+            data: None,
             is_remote: false,
         };
         while let Some(flag) = words.next() {
@@ -42,7 +42,7 @@ impl Options {
                 "--collector" => options.collector = value,
                 "--theme" => options.theme = Some(value),
                 "--locale" => options.locale = value,
-                "--data" => options.data = value.into(),
+                "--data" => options.data = Some(value.into()),
                 _ => {
                     return Err(format!(
                         "{flag} is unknown; there are --collector URL, --theme light|dark, \
