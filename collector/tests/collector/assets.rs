@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::desk::Desk;
 
 /// The files, and what they are served as.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("sayso.js", "text/javascript; charset=utf-8"),
     ("widget.js", "text/javascript; charset=utf-8"),
     ("widget.wasm", "application/wasm"),
