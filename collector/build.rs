@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -18,6 +18,7 @@ const FILES: [&str; 11] = [
     "rules.js",
     "tab.js",
     "work.js",
+    "bridge.js",
 ];
 
 fn main() -> io::Result<()> {

@@ -42,6 +42,7 @@ pub fn app(state: Arc<AppState>) -> Router {
         .layer(cors(&state));
     let for_everyone = Router::new()
         .route("/sayso.js", get(assets::loader))
+        .route("/bridge.js", get(assets::bridge))
         .route("/assets/{hash}/{file}", get(assets::asset))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))

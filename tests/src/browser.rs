@@ -10,6 +10,7 @@ mod settings;
 
 use crate::collector::PATIENCE;
 use command::DriverCommand;
+pub use display::Display;
 use driver::Driver;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;

@@ -7,7 +7,8 @@
 //! `SAYSO_BIN` (the collector with the widget in it), `AXE` (axe-core's script),
 //! and the programs of the three engines: `CHROME` and `CHROMEDRIVER`, `FIREFOX`
 //! and `GECKODRIVER`, `MINIBROWSER`, `WEBKIT_DRIVER` and `XVFB`; `W3M`; of the
-//! proxies: `NGINX` and `CADDY`; and `NPM_SAMPLES`, the built sample projects.
+//! proxies: `NGINX` and `CADDY`; `NPM_SAMPLES`, the built sample projects; and
+//! `WEBVIEW_APP`, the app of `examples/webview/app`.
 //! A test without them fails and says so.
 
 pub mod browser;

@@ -109,7 +109,10 @@ async function attempt(key, body) {
   let reply;
   let said;
   try {
-    reply = await fetch(kit.base + "v1/responses", {
+    // A page that is part of an app has our files with it, and the collector elsewhere.
+    const { collector } = kit.script.dataset;
+    const base = collector ? collector.replace(/\/*$/, "/") : kit.base;
+    reply = await fetch(base + "v1/responses", {
       method: "POST",
       body,
       credentials: "omit",

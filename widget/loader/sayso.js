@@ -17,6 +17,7 @@
  *   data-context-…      context      more about the moment: order_id, …
  *   data-trait-…        traits       more about the person: plan, …
  *   data-storage        what may be kept where: "local", "session" or "none"
+ *   data-collector      where answers go, when an app has our files with it
  *                       display, position    otherwise than the survey file says
  *                       force        ask though it rests, or is not for this visitor
  *                       focus        the respondent opened it: take the focus

@@ -10,6 +10,7 @@ mod report;
 mod command;
 mod pins;
 mod setup;
+mod webview;
 mod widget;
 
 mod demo;

@@ -10,6 +10,7 @@ mod cargo_tools;
 mod npm_tools;
 mod proxies;
 mod toolchain;
+mod webview;
 
 use std::env;
 use std::path::PathBuf;
@@ -141,6 +142,11 @@ pub(crate) fn for_browser_tests(folders: &Folders) -> Result<Browsers> {
     browser::ensure(folders)
 }
 
+/// Makes sure that an app with a webview can be built.
+pub(crate) fn for_webview() -> Result<()> {
+    webview::ensure()
+}
+
 /// Makes sure that the proxies are there that stand before collectors in the tests.
 pub(crate) fn for_proxy_tests(folders: &Folders) -> Result<Proxies> {
     proxies::ensure(folders)
@@ -154,6 +160,7 @@ pub(crate) fn everything(folders: &Folders) -> Result<()> {
     let deny = for_deny(folders)?;
     let browsers = for_browser_tests(folders)?;
     let proxies = for_proxy_tests(folders)?;
+    for_webview()?;
     cargo_tools::remove_leftovers(folders);
     report::step("everything is there");
     report::say(format_args!(

@@ -129,7 +129,7 @@ impl Scripts {
             loader: script("sayso.js")?,
             card: script("card.js")?,
             modules: {
-                let [diagnose, frame, outbox, rules, tab, work] = pack::MODULES;
+                let [diagnose, frame, outbox, rules, tab, work, bridge] = pack::MODULES;
                 [
                     script(diagnose)?,
                     script(frame)?,
@@ -137,6 +137,7 @@ impl Scripts {
                     script(rules)?,
                     script(tab)?,
                     script(work)?,
+                    script(bridge)?,
                 ]
             },
         })

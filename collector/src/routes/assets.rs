@@ -1,4 +1,4 @@
-//! `GET /sayso.js` and `GET /assets/{hash}/{file}`: the widget's files.
+//! `GET /sayso.js`, `GET /bridge.js` and `GET /assets/{hash}/{file}`: the widget's files.
 
 use std::sync::Arc;
 
@@ -18,6 +18,17 @@ pub(super) async fn loader(State(state): State<Arc<AppState>>, headers: HeaderMa
     };
     match assets.loader() {
         Some(loader) => loader.reply(&headers, &LOADER),
+        None => not_found().await,
+    }
+}
+
+/// The bridge of pages in webviews, under an address that never changes either.
+pub(super) async fn bridge(State(state): State<Arc<AppState>>, headers: HeaderMap) -> HttpResponse {
+    let Some(assets) = &state.assets else {
+        return missing();
+    };
+    match assets.file("bridge.js") {
+        Some(bridge) => bridge.reply(&headers, &LOADER),
         None => not_found().await,
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::desk::Desk;
 
 /// The files, and what they are served as.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("sayso.js", "text/javascript; charset=utf-8"),
     ("widget.js", "text/javascript; charset=utf-8"),
     ("widget.wasm", "application/wasm"),
@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 11] = [
     ("outbox.js", "text/javascript; charset=utf-8"),
     ("tab.js", "text/javascript; charset=utf-8"),
     ("work.js", "text/javascript; charset=utf-8"),
+    ("bridge.js", "text/javascript; charset=utf-8"),
 ];
 
 fn packed(name: &'static str) -> Packed {
@@ -62,6 +63,19 @@ async fn the_loader_is_cached_for_minutes() {
         )
         .await;
     assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn the_bridge_has_an_address_that_never_changes_too() {
+    let desk = desk();
+    let reply = desk.get("/bridge.js", &[("accept-encoding", "br")]).await;
+    assert_eq!(reply.body, "bridge.js.br");
+    assert_eq!(
+        reply.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
 }
 
 #[tokio::test]
@@ -107,7 +121,7 @@ async fn another_hash_or_name_is_not_here() {
 #[tokio::test]
 async fn without_the_files_the_reply_says_how_to_get_them() {
     let desk = Desk::changed(Default::default(), |state| state.assets = None);
-    for path in ["/sayso.js", "/assets/0badc0de/widget.js"] {
+    for path in ["/sayso.js", "/bridge.js", "/assets/0badc0de/widget.js"] {
         let reply = desk.get(path, &[]).await;
         assert_eq!(reply.status, 503, "{path}");
         assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");

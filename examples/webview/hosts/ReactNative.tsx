@@ -8,10 +8,12 @@
 import { useEffect, useRef } from "react";
 import { Linking, Modal } from "react-native";
 import { WebView, type WebViewMessageEvent } from "react-native-webview";
+import type { Theme, ToHost, ToPage } from "../messages/messages";
 
-type Props = { page: string; onClose: () => void };
+type Props = { page: string; theme?: Theme; onClose: () => void };
 
-export function Survey({ page, onClose }: Props) {
+export function Survey({ page, theme = null, onClose }: Props) {
+  const view = useRef<WebView<object>>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => {
     if (timer.current !== null) clearTimeout(timer.current);
@@ -21,22 +23,29 @@ export function Survey({ page, onClose }: Props) {
     if (timer.current === null) timer.current = setTimeout(onClose, delayMs);
   };
 
+  const tell = (message: ToPage) => view.current?.postMessage(JSON.stringify(message));
+  useEffect(() => tell({ sayso: 1, type: "set", theme }), [theme]);
+
   const listen = (event: WebViewMessageEvent) => {
-    switch (typeOf(event.nativeEvent.data)) {
-      case "sayso:completed":
+    switch (read(event.nativeEvent.data)?.type) {
+      case "ready":
+        tell({ sayso: 1, type: "set", theme });
+        break;
+      case "completed":
         closeAfter(1800); // Leaves time to read the thanks.
         break;
-      case "sayso:dismissed":
-      case "sayso:not_shown":
+      case "dismissed":
+      case "error":
         closeAfter(0);
         break;
-      default: // "sayso:shown", "sayso:answered": for your analytics, if you like.
+      default: // "resize", "shown", "answered": if you like.
     }
   };
 
   return (
     <Modal animationType="slide" onRequestClose={onClose}>
       <WebView
+        ref={view}
         source={{ uri: page }}
         onMessage={listen}
         onError={() => closeAfter(0)} // Without a network the page cannot speak.
@@ -52,10 +61,11 @@ export function Survey({ page, onClose }: Props) {
   );
 }
 
-function typeOf(message: string): unknown {
+function read(text: string): ToHost | undefined {
   try {
-    return JSON.parse(message)?.type;
+    const message = JSON.parse(text);
+    return message?.sayso === 1 ? message : undefined;
   } catch {
-    return undefined;
+    return undefined; // Not one of our messages.
   }
 }

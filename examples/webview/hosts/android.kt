@@ -33,7 +33,7 @@ class SurveyActivity : Activity() {
         webView.settings.javaScriptEnabled = true
         // Sayso keeps unsent answers and the cooldown here.
         webView.settings.domStorageEnabled = true
-        // The name is the one the page calls: window.SaysoHost
+        // The name that the bridge looks for: window.SaysoHost
         webView.addJavascriptInterface(Host(), "SaysoHost")
         webView.webViewClient = Client()
         setContentView(webView)
@@ -44,17 +44,23 @@ class SurveyActivity : Activity() {
         // Called on a thread of the web view, not on the main one.
         @JavascriptInterface
         fun postMessage(message: String) {
-            val type = try {
-                JSONObject(message).optString("type")
+            val said = try {
+                JSONObject(message)
             } catch (error: JSONException) {
                 return // Not one of our messages.
             }
-            when (type) {
-                "sayso:completed" -> close(afterMs = 1_800) // Leaves time to read the thanks.
-                "sayso:dismissed", "sayso:not_shown" -> close(afterMs = 0)
-                // "sayso:shown", "sayso:answered": for your analytics, if you like.
+            if (said.optInt("sayso") != 1) return
+            when (said.optString("type")) {
+                "completed" -> close(afterMs = 1_800) // Leaves time to read the thanks.
+                "dismissed", "error" -> close(afterMs = 0)
+                // "ready", "resize", "shown", "answered": if you like.
             }
         }
+    }
+
+    /** For instance `JSONObject().put("type", "set").put("theme", "dark")`. */
+    fun tell(message: JSONObject) {
+        webView.evaluateJavascript("saysoBridge.receive(${message.put("sayso", 1)})", null)
     }
 
     private inner class Client : WebViewClient() {

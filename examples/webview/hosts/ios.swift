@@ -22,7 +22,7 @@ final class SurveyViewController: UIViewController, WKScriptMessageHandler, WKNa
 
     override func loadView() {
         let configuration = WKWebViewConfiguration()
-        // The handler's name is the one the page calls: webkit.messageHandlers.sayso
+        // The name that the bridge looks for: webkit.messageHandlers.sayso
         configuration.userContentController.add(self, name: "sayso")
         let webView = WKWebView(frame: .zero, configuration: configuration)
         webView.navigationDelegate = self
@@ -39,14 +39,35 @@ final class SurveyViewController: UIViewController, WKScriptMessageHandler, WKNa
         guard message.frameInfo.isMainFrame,
               message.frameInfo.securityOrigin.host == page.host,
               let body = message.body as? [String: Any],
+              body["sayso"] as? Int == 1,
               let type = body["type"] as? String
         else { return }
 
         switch type {
-        case "sayso:completed": close(after: 1.8)  // Leaves time to read the thanks.
-        case "sayso:dismissed", "sayso:not_shown": close(after: 0)
-        default: break  // "sayso:shown", "sayso:answered": for your analytics, if you like.
+        case "completed": close(after: 1.8)  // Leaves time to read the thanks.
+        case "dismissed", "error": close(after: 0)
+        default: break  // "ready", "resize", "shown", "answered": if you like.
         }
+    }
+
+    /// For instance ["type": "set", "theme": "dark"], while the survey is open.
+    func tell(_ message: [String: Any]) {
+        let message = message.merging(["sayso": 1]) { $1 }
+        guard let data = try? JSONSerialization.data(withJSONObject: message),
+              let json = String(data: data, encoding: .utf8)
+        else { return }
+        (view as? WKWebView)?.evaluateJavaScript("saysoBridge.receive(\(json))")
+    }
+
+    // Every page in this view could call the app, so links open elsewhere.
+    func webView(
+        _ webView: WKWebView, decidePolicyFor action: WKNavigationAction,
+        decisionHandler: @escaping (WKNavigationActionPolicy) -> Void
+    ) {
+        guard let url = action.request.url, url != page, action.targetFrame?.isMainFrame ?? true
+        else { return decisionHandler(.allow) }
+        UIApplication.shared.open(url)
+        decisionHandler(.cancel)
     }
 
     func webView(

@@ -1,12 +1,14 @@
 //! An X server without a screen, for the engine that cannot do without one.
 
 use super::driver::first_of;
+use super::settings;
 use crate::tool;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// A running Xvfb. Dropping it ends it.
 #[derive(Debug)]
-pub(super) struct Display {
+pub struct Display {
     server: Child,
     /// The number that it chose.
     number: u32,
@@ -14,7 +16,12 @@ pub(super) struct Display {
 
 impl Display {
     /// Starts Xvfb on a display number that is free.
-    pub(super) fn start() -> Self {
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    #[must_use]
+    pub fn start() -> Self {
         let mut server = Command::new(tool("XVFB"))
             // It chooses a number, and says it on its standard output.
             .args(["-displayfd", "1", "-nolisten", "tcp"])
@@ -38,8 +45,17 @@ impl Display {
         display
     }
 
+    /// What a program with a webview is told, to show it here and keep its files in a folder.
+    #[must_use]
+    pub fn environment(&self, folder: &Path) -> Vec<(&'static str, String)> {
+        let mut variables = settings::webkit_environment(folder).to_vec();
+        variables.push(("DISPLAY", self.name()));
+        variables
+    }
+
     /// Its name, as `DISPLAY` carries it.
-    pub(super) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         format!(":{}", self.number)
     }
 }

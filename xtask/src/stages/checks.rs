@@ -13,6 +13,7 @@ use crate::folders::Folders;
 use crate::npm;
 use crate::report;
 use crate::setup::{self, Tuning};
+use crate::webview;
 use crate::widget::{self, Rebuild};
 
 /// The widget's views build natively under this feature alone; the browser's
@@ -37,7 +38,12 @@ pub(super) fn run(stage: Stage, folders: &Folders, options: &TestArgs) -> Result
 fn format(folders: &Folders) -> Result<()> {
     setup::for_host_checks(folders)?;
     command::run(command::cargo(folders).args(["fmt", "--all", "--check"]))
-        .context("`cargo fmt --all` mends it")
+        .context("`cargo fmt --all` mends it")?;
+    // A workspace of its own, and so a call of its own.
+    let mut app = command::cargo(folders);
+    app.args(["fmt", "--check", "--manifest-path", webview::MANIFEST]);
+    command::run(&mut app)
+        .with_context(|| format!("`cargo fmt --manifest-path {}` mends it", webview::MANIFEST))
 }
 
 fn clippy(folders: &Folders) -> Result<()> {
@@ -129,6 +135,7 @@ fn e2e(folders: &Folders) -> Result<()> {
     widget::build(folders, Rebuild::IfChanged)?;
     let samples = npm::samples(folders)?;
     let program = build_program(folders, "sayso-collector", "sayso")?;
+    let app = webview::build(folders)?;
     let targets = cargo_test::targets(folders, "sayso-tests")?;
     let mut tests = command::cargo(folders);
     tests.args(["test", "--package", "sayso-tests", "--no-fail-fast"]);
@@ -137,6 +144,7 @@ fn e2e(folders: &Folders) -> Result<()> {
     }
     tests
         .env("SAYSO_BIN", program)
+        .env("WEBVIEW_APP", app)
         .envs(browsers.variables())
         .envs(proxies.variables())
         .env("AXE", tools.axe())

@@ -19,7 +19,7 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 11] = [
+pub(super) const FILES: [&str; 12] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -31,16 +31,19 @@ pub(super) const FILES: [&str; 11] = [
     "rules.js",
     "tab.js",
     "work.js",
+    "bridge.js",
 ];
 
-/// Those of them that the loader fetches by themselves, each when it is needed.
-pub(super) const MODULES: [&str; 6] = [
+/// Those of them that are scripts of their own: the loader fetches each when it is
+/// needed, but for the bridge, which a page in a webview asks for.
+pub(super) const MODULES: [&str; 7] = [
     "diagnose.js",
     "frame.js",
     "outbox.js",
     "rules.js",
     "tab.js",
     "work.js",
+    "bridge.js",
 ];
 
 /// The built and minified parts of the widget.
@@ -67,7 +70,7 @@ pub(super) struct Bundle {
 impl Parts {
     /// The contents in the order of [`FILES`].
     fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
-        let [diagnose, frame, outbox, rules, tab, work] = &self.modules;
+        let [diagnose, frame, outbox, rules, tab, work, bridge] = &self.modules;
         [
             loader.as_bytes(),
             &self.small.script,
@@ -80,6 +83,7 @@ impl Parts {
             rules,
             tab,
             work,
+            bridge,
         ]
     }
 }
@@ -259,6 +263,7 @@ mod tests {
             |parts| parts.modules[3].push(b' '),
             |parts| parts.modules[4].push(b' '),
             |parts| parts.modules[5].push(b' '),
+            |parts| parts.modules[6].push(b' '),
         ];
         for change in changes {
             let mut changed = sample();
