@@ -80,6 +80,8 @@ export interface LoadOptions extends CommonOptions {
   target?: string;
   /** What may be kept in the browser; `local` by default. */
   storage?: "local" | "session" | "none";
+  /** Where answers go, when an app has Sayso's files with it. */
+  collector?: string;
   /** For a policy with `script-src 'nonce-…'`. */
   nonce?: string;
   /** For the pinned address: the hash of the script, as `sha384-…`. */
