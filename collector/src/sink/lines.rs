@@ -43,7 +43,9 @@ struct Named<'a> {
 
 /// What a line says; none if it is neither a record nor a tombstone.
 pub(super) fn learn(line: &[u8]) -> Option<Learnt> {
-    let named: Named<'_> = serde_json::from_slice(line).ok()?;
+    // An array of the fields would do as well.
+    let is_object = line.trim_ascii_start().starts_with(b"{");
+    let named: Named<'_> = serde_json::from_slice(line).ok().filter(|_| is_object)?;
     let key = match (&named.response_id, named.seq) {
         (Some(id), Some(seq)) => SubmissionKey::new(id, seq),
         _ => named.key?,
@@ -188,6 +190,7 @@ mod tests {
             "[1]",
             r#"{"seq":1}"#,
             r#"{"key":"00"}"#,
+            r#"["00000000-0000-0000-0000-000000000001",1,null,null,null,null]"#,
             "\u{fffd}",
         ] {
             check(line, None);
