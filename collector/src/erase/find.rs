@@ -35,6 +35,11 @@ impl Found {
         }
     }
 
+    /// Whether there is anything.
+    pub(super) fn has_any(self) -> bool {
+        self.by_id || self.by_response
+    }
+
     /// Whether a leftover goes now: it goes as a whole, so it goes with what is last in it.
     pub(super) fn is_to_remove(self, which: Which) -> bool {
         match which {
