@@ -106,9 +106,15 @@ fn each_line(place: &Place, mut look: impl FnMut(&Line<'_>)) -> Result<(), Start
             (plain, path)
         }
     };
-    let failed = || StartError::file("read", path);
-    let mut lines = Lines::new(part.open().map_err(failed())?);
-    while let Some(line) = lines.next_line().map_err(failed())? {
+    let failed = |source| match history::is_damage(&source) {
+        true => StartError::Damaged {
+            path: path.clone(),
+            source,
+        },
+        false => StartError::file("read", path)(source),
+    };
+    let mut lines = Lines::new(part.open().map_err(failed)?);
+    while let Some(line) = lines.next_line().map_err(failed)? {
         if line.end == End::TooLong {
             return Err(StartError::LineTooLong {
                 path: path.clone(),

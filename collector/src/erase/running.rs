@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use super::{erase_closed, is_in_active};
 use crate::admin::Eraser;
-use crate::error::chain;
+use crate::error::{StartError, chain};
 use crate::sink::Sink;
 
 /// Erases beside the writer of a log.
@@ -30,8 +30,13 @@ impl Eraser for Beside {
     fn erase(&self, respondent: &str) -> Result<u64, String> {
         let lock = self.sink.closed_files();
         let _held = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        // What cannot be told now may be told of closed files, or fails there.
-        if is_in_active(&self.data, respondent).unwrap_or(true) {
+        let is_in_active = match is_in_active(&self.data, respondent) {
+            Ok(is_in_active) => is_in_active,
+            Err(error @ StartError::Damaged { .. }) => return Err(chain(&error)),
+            // It may have been closed meanwhile. If not, it fails below.
+            Err(_) => true,
+        };
+        if is_in_active {
             let closed = Handle::current().block_on(self.sink.close_file());
             closed.map_err(|error| chain(&error))?;
         }
