@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use self::door::Door;
 use crate::error::StartError;
 use crate::limits::{self, Limits, Range};
 use crate::origin::{AllowedOrigins, Pattern};
@@ -112,27 +113,19 @@ impl Config {
         };
         let trust = pick.trust(&typed, &file);
         let door = pick.door(&typed, &file);
-        let data = pick.path("data", [typed.data, file.data], DEFAULT_DATA);
-        let surveys = pick.path("surveys", [typed.surveys, file.surveys], DEFAULT_SURVEYS);
-        let listen = pick.listen([typed.listen, file.listen]);
-        let origins = pick.origins([typed.allow_origin, file.allow_origin]);
-        let body_bytes = [typed.max_body_bytes, file.max_body_bytes];
-        let body_bytes = pick.number("max_body_bytes", body_bytes, limits::MAX_BODY_BYTES);
-        let waiting = [typed.max_waiting, file.max_waiting];
-        let waiting = pick.number("max_waiting", waiting, limits::MAX_WAITING);
-        let rate = [typed.rate_limit_per_minute, file.rate_limit_per_minute];
-        let rate = pick.number("rate_limit_per_minute", rate, limits::RATE_LIMIT_PER_MINUTE);
-        let timeout = [typed.body_timeout_ms, file.body_timeout_ms];
-        let timeout = pick.number("body_timeout_ms", timeout, limits::BODY_TIMEOUT_MS);
-        let limits = Limits {
-            max_body_bytes: body_bytes as usize,
-            max_waiting: waiting as usize,
-            rate_limit_per_minute: rate,
-            body_timeout: Duration::from_millis(u64::from(timeout)),
-            survey_rate_limit_per_minute: door.survey_rate_limit_per_minute,
-            max_connections: door.max_connections,
-            max_connections_per_address: door.max_connections_per_address,
-        };
+        let data = pick.path(
+            "data",
+            [typed.data.clone(), file.data.clone()],
+            DEFAULT_DATA,
+        );
+        let surveys = pick.path(
+            "surveys",
+            [typed.surveys.clone(), file.surveys.clone()],
+            DEFAULT_SURVEYS,
+        );
+        let listen = pick.listen([typed.listen.clone(), file.listen.clone()]);
+        let origins = pick.origins([typed.allow_origin.clone(), file.allow_origin.clone()]);
+        let limits = pick.limits(&typed, &file, &door);
         let upkeep = pick.upkeep(
             [typed.rotate_bytes, file.rotate_bytes],
             [typed.rotate_every, file.rotate_every],
@@ -263,6 +256,26 @@ impl Pick<'_> {
                 );
                 usual
             }
+        }
+    }
+
+    fn limits(&mut self, typed: &Settings, file: &Settings, door: &Door) -> Limits {
+        let body_bytes = [typed.max_body_bytes, file.max_body_bytes];
+        let body_bytes = self.number("max_body_bytes", body_bytes, limits::MAX_BODY_BYTES);
+        let waiting = [typed.max_waiting, file.max_waiting];
+        let waiting = self.number("max_waiting", waiting, limits::MAX_WAITING);
+        let rate = [typed.rate_limit_per_minute, file.rate_limit_per_minute];
+        let rate = self.number("rate_limit_per_minute", rate, limits::RATE_LIMIT_PER_MINUTE);
+        let timeout = [typed.body_timeout_ms, file.body_timeout_ms];
+        let timeout = self.number("body_timeout_ms", timeout, limits::BODY_TIMEOUT_MS);
+        Limits {
+            max_body_bytes: body_bytes as usize,
+            max_waiting: waiting as usize,
+            rate_limit_per_minute: rate,
+            body_timeout: Duration::from_millis(u64::from(timeout)),
+            survey_rate_limit_per_minute: door.survey_rate_limit_per_minute,
+            max_connections: door.max_connections,
+            max_connections_per_address: door.max_connections_per_address,
         }
     }
 
