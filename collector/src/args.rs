@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::Resettable;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::{DEFAULT_LISTEN, Source};
+use crate::config::Source;
 use crate::settings::Settings;
 
 /// Asks people how it went, and keeps what they say.
@@ -224,18 +223,34 @@ pub struct InitArgs {
 /// `sayso health`.
 #[derive(Debug, Args)]
 pub struct HealthArgs {
-    /// Address of the collector, without TLS [default: the port of --listen on this machine]
+    /// Settings; sayso.toml in the current folder is read when it is there
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_CONFIG",
+        hide_env_values = true
+    )]
+    pub config: Option<PathBuf>,
+    /// Address of the collector, as `http://127.0.0.1:8080` or `https://…`, whose
+    /// certificate is not checked [default: the port of --listen on this machine]
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
-    /// Address and port that the collector listens on
+    /// Address and port that the collector listens on [default: 127.0.0.1:8080]
     #[arg(
         long,
         value_name = "ADDRESS",
         env = "SAYSO_LISTEN",
-        hide_env_values = true,
-        default_value_t = DEFAULT_LISTEN
+        hide_env_values = true
     )]
-    pub listen: SocketAddr,
+    pub listen: Option<String>,
+    /// Certificates of the collector; when it has some, it is asked by TLS [default: none]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "SAYSO_TLS_CERT",
+        hide_env_values = true
+    )]
+    pub tls_cert: Option<PathBuf>,
 }
 
 /// Where each setting was typed: as a flag, or as an environment variable.

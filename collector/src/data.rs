@@ -21,14 +21,13 @@ impl DataFolder {
     ///
     /// It cannot be made or written to, or another process has it.
     pub fn open(path: &Path) -> Result<Self, StartError> {
-        durable::create_folder(path)
-            .and_then(|()| durable::create_folder(&kept_surveys(path)))
+        durable::create_private_folder(path)
+            .and_then(|()| durable::create_private_folder(&kept_surveys(path)))
             .map_err(StartError::file("make the data folder", path))?;
         let lock_path = path.join(".lock");
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let file = durable::private(&mut options)
             .open(&lock_path)
             .map_err(StartError::file("write to", &lock_path))?;
         let file = lock(file, path, &lock_path)?;

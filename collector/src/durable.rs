@@ -2,7 +2,7 @@
 //!
 //! A new file is safe only when the folder that names it is synced too.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,14 +12,47 @@ use std::path::Path;
 ///
 /// A folder cannot be created or synced, or something else has its name.
 pub fn create_folder(path: &Path) -> io::Result<()> {
-    match fs::create_dir(path) {
+    create(path, &DirBuilder::new())
+}
+
+/// As [`create_folder`], and on Unix what is new is for nobody else's eyes.
+///
+/// # Errors
+///
+/// As there.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there are no modes to set"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    create(path, &builder)
+}
+
+/// Says of a file that is made that nobody else may read it. One that is there stays as it is.
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Makes a file, or empties the one that is there; a new one nobody else may read.
+///
+/// # Errors
+///
+/// It cannot be made.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
+}
+
+fn create(path: &Path, builder: &DirBuilder) -> io::Result<()> {
+    match builder.create(path) {
         Ok(()) => sync_parent(path),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let above = path.parent().filter(|above| !above.as_os_str().is_empty());
             let above = above.filter(|above| !above.exists()).ok_or(error)?;
-            create_folder(above)?;
-            fs::create_dir(path)?;
+            create(above, builder)?;
+            builder.create(path)?;
             sync_parent(path)
         }
         Err(error) => Err(error),
@@ -34,7 +67,7 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
 pub fn write_file(path: &Path, content: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.draft"));
-    let mut file = File::create(&draft)?;
+    let mut file = create_private(&draft)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&draft, path)?;

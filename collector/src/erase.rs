@@ -13,8 +13,8 @@
 //! tells whose it is.
 //!
 //! **While a collector runs** it appends to the active file, so nobody else may write
-//! there ([`StartError::EraseInUse`]). It closes that file when it is asked to erase, and
-//! then [`erase_closed`] does the rest. What arrives after that is new, and stays.
+//! there ([`StartError::EraseInUse`]). Asked to erase, it closes that file if the person is
+//! in it, and then [`erase_closed`] does the rest. What arrives after that is new, and stays.
 //!
 //! The index of the collector holds hashes of submissions and nothing of a person.
 //! It stays right: a tombstone has the hash of its line.
@@ -116,6 +116,24 @@ pub fn erase(data: &Path, respondent: &str) -> Result<Erased, StartError> {
 pub fn erase_closed(data: &Path, respondent: &str) -> Result<Erased, StartError> {
     let is_active_too = false;
     Erasing::new(data, respondent, &mut || Ok(())).run(is_active_too)
+}
+
+/// Whether the active file must be closed to take a person out of the log.
+///
+/// # Errors
+///
+/// A file cannot be read.
+fn is_in_active(data: &Path, respondent: &str) -> Result<bool, StartError> {
+    let (closed, active): (Vec<_>, Vec<_>) = find::places(data, true)?
+        .into_iter()
+        .partition(|place| !matches!(place, Place::Part(part) if part.is_active()));
+    let mut person = Person::new(respondent);
+    find::responses(&closed, &mut person)?;
+    find::responses(&active, &mut person)?;
+    let found = find::lines(&active, &person)?;
+    // If it was closed meanwhile, some of it was not read.
+    let was_closed = find::places(data, false)?.len() != closed.len();
+    Ok(was_closed || found.iter().any(|found| found.has_any()))
 }
 
 /// One erasing, under way.

@@ -116,6 +116,18 @@ pub enum StartError {
         /// Which line of it.
         line: u64,
     },
+    /// A closed file of the log cannot be decompressed to its end.
+    #[error(
+        "{} is damaged, and nobody can be erased from what cannot be read; restore it from a \
+         backup, or move it out of the data folder, and erase again",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// What a command needs cannot be read from standard input.
     #[error("cannot read standard input")]
     Input(#[source] io::Error),
@@ -144,6 +156,9 @@ pub enum StartError {
     /// The address of a collector is none.
     #[error("`{0}` is no address of a collector; write one as `http://127.0.0.1:8080`")]
     NoAddress(String),
+    /// The address that a collector listens on is none.
+    #[error("`{0}` is no address with a port such as 127.0.0.1:8080")]
+    NoListen(String),
     /// Certificate or key cannot be used.
     #[error("cannot use TLS")]
     Tls(#[from] TlsError),

@@ -1,7 +1,10 @@
 //! `sayso health`: asks a running collector whether it is ready.
 //!
-//! For containers, whose image has no other program to ask with. Without TLS:
-//! it asks on the same machine.
+//! For containers, whose image has no other program to ask with. With TLS the
+//! certificate is not checked: it is for the name that visitors call, and who asks here
+//! asks this machine, and learns no more than whether it is ready.
+
+mod trusting;
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -15,23 +18,32 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// Longest reply that is read.
 const MAX_REPLY: u64 = 4_096;
 
-/// What there is to say of a collector, and whether it is ready.
+/// Whom to ask, and how.
+#[derive(Debug)]
+struct Asked {
+    host: String,
+    addresses: Vec<SocketAddr>,
+    has_tls: bool,
+}
+
+/// What the collector says that listens here, and whether it is ready.
+pub fn ask(listen: SocketAddr, has_tls: bool) -> (String, bool) {
+    let address = reachable(listen);
+    Asked {
+        host: address.to_string(),
+        addresses: vec![address],
+        has_tls,
+    }
+    .ask()
+}
+
+/// What the collector at this address says, and whether it is ready.
 ///
 /// # Errors
 ///
 /// The address is none.
-pub fn ask(listen: SocketAddr, url: Option<&str>) -> Result<(String, bool), StartError> {
-    let (host, addresses) = match url {
-        Some(url) => host_of(url)?,
-        None => {
-            let address = reachable(listen);
-            (address.to_string(), vec![address])
-        }
-    };
-    Ok(match request(&host, &addresses) {
-        Ok(reply) => said(&reply),
-        Err(cause) => (format!("no answer from {host}: {cause}\n"), false),
-    })
+pub fn ask_at(url: &str) -> Result<(String, bool), StartError> {
+    Ok(Asked::at(url)?.ask())
 }
 
 /// An address to call, for one to listen on: "any" is called on this machine.
@@ -44,41 +56,64 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-fn host_of(url: &str) -> Result<(String, Vec<SocketAddr>), StartError> {
-    let wrong = || StartError::NoAddress(String::from(url));
-    let host = url.strip_prefix("http://").ok_or_else(wrong)?;
-    let host = host.strip_suffix('/').unwrap_or(host);
-    // The host goes into the request as it is.
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".:-[]".contains(letter);
-    if host.is_empty() || !host.chars().all(is_plain) {
-        return Err(wrong());
+impl Asked {
+    fn at(url: &str) -> Result<Self, StartError> {
+        let wrong = || StartError::NoAddress(String::from(url));
+        let (has_tls, host) = match url.strip_prefix("https://") {
+            Some(host) => (true, host),
+            None => (false, url.strip_prefix("http://").ok_or_else(wrong)?),
+        };
+        let host = host.strip_suffix('/').unwrap_or(host);
+        // The host goes into the request as it is.
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".:-[]".contains(letter);
+        if host.is_empty() || !host.chars().all(is_plain) {
+            return Err(wrong());
+        }
+        let port = if has_tls { 443 } else { 80 };
+        let addresses = host
+            .to_socket_addrs()
+            .or_else(|_| (host, port).to_socket_addrs());
+        Ok(Self {
+            host: String::from(host),
+            addresses: addresses.map_err(|_| wrong())?.collect(),
+            has_tls,
+        })
     }
-    let addresses = host
-        .to_socket_addrs()
-        .or_else(|_| (host, 80).to_socket_addrs());
-    Ok((
-        String::from(host),
-        addresses.map_err(|_| wrong())?.collect(),
-    ))
-}
 
-/// The reply to `GET /readyz`.
-fn request(host: &str, addresses: &[SocketAddr]) -> io::Result<String> {
-    let mut stream = Err(io::Error::other("the name has no address"));
-    for address in addresses {
-        stream = TcpStream::connect_timeout(address, TIMEOUT);
-        if stream.is_ok() {
-            break;
+    fn ask(&self) -> (String, bool) {
+        match self.request() {
+            Ok(reply) => said(&reply),
+            Err(cause) => (format!("no answer from {}: {cause}\n", self.host), false),
         }
     }
-    let mut stream = stream?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
-    stream.set_write_timeout(Some(TIMEOUT))?;
-    let request = format!("GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes())?;
-    let mut reply = String::new();
-    stream.take(MAX_REPLY).read_to_string(&mut reply)?;
-    Ok(reply)
+
+    /// The reply to `GET /readyz`.
+    fn request(&self) -> io::Result<String> {
+        let mut stream = Err(io::Error::other("the name has no address"));
+        for address in &self.addresses {
+            stream = TcpStream::connect_timeout(address, TIMEOUT);
+            if stream.is_ok() {
+                break;
+            }
+        }
+        let stream = stream?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        stream.set_write_timeout(Some(TIMEOUT))?;
+        match self.has_tls {
+            true => self.exchange(trusting::shake_hands(stream)?),
+            false => self.exchange(stream),
+        }
+    }
+
+    fn exchange(&self, mut stream: impl Read + Write) -> io::Result<String> {
+        let host = &self.host;
+        let request = format!("GET /readyz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        stream.flush()?;
+        let mut reply = Vec::new();
+        stream.take(MAX_REPLY).read_to_end(&mut reply)?;
+        Ok(String::from_utf8_lossy(&reply).into_owned())
+    }
 }
 
 /// What a reply says, and whether that is "ready".
@@ -86,7 +121,10 @@ fn said(reply: &str) -> (String, bool) {
     let (head, body) = reply.split_once("\r\n\r\n").unwrap_or((reply, ""));
     let is_ready = head.starts_with("HTTP/1.1 200 ");
     match body.trim() {
-        "" => (String::from("the answer is not a collector's\n"), false),
+        "" => {
+            let text = "the answer is not a collector's; is TLS set where it is asked?\n";
+            (String::from(text), false)
+        }
         body => (format!("{body}\n"), is_ready),
     }
 }
@@ -110,18 +148,23 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_plain_ones_without_tls() {
-        assert!(host_of("http://127.0.0.1:8080").is_ok());
-        assert!(host_of("http://127.0.0.1/").is_ok());
+    fn addresses_are_of_a_host_alone() {
+        for (url, has_tls) in [
+            ("http://127.0.0.1:8080", false),
+            ("http://127.0.0.1/", false),
+            ("https://127.0.0.1:8443", true),
+        ] {
+            assert_eq!(Asked::at(url).unwrap().has_tls, has_tls, "{url}");
+        }
         for url in [
-            "https://127.0.0.1",
             "127.0.0.1:8080",
             "http://",
+            "https://",
             "http://a b",
             "http://127.0.0.1/path",
             "http://x\r\nevil: 1",
         ] {
-            assert!(host_of(url).is_err(), "{url}");
+            assert!(Asked::at(url).is_err(), "{url}");
         }
     }
 

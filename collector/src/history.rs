@@ -75,6 +75,12 @@ impl Part {
     }
 }
 
+/// Whether what came of reading a file is that it is damaged: the system gave its bytes,
+/// and they cannot be decompressed.
+pub fn is_damage(error: &io::Error) -> bool {
+    error.raw_os_error().is_none()
+}
+
 /// The files of the log in a data folder, in the order in which they were written.
 ///
 /// # Errors

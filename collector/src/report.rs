@@ -43,6 +43,9 @@ pub struct Report {
     unreadable_line_count: u64,
     /// Where they are, as `responses.ndjson:17`; the first thousand of them.
     unreadable_lines: Vec<String>,
+    /// Closed files that are damaged, and were read as far as that goes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    damaged_files: Vec<String>,
     /// Where the log would be, if there is none.
     #[serde(skip)]
     missing_log: Option<PathBuf>,
@@ -190,15 +193,26 @@ impl Report {
         let mut report = Self::default();
         walk(data, |part, reader| {
             let mut lines = Lines::new(reader);
-            let failed = || StartError::file("read", part.path.clone());
-            while let Some(line) = lines.next_line().map_err(failed())? {
-                report.add(part, &line, &mut merged);
+            loop {
+                match lines.next_line() {
+                    Ok(Some(line)) => report.add(part, &line, &mut merged),
+                    Ok(None) => return Ok(()),
+                    Err(error) if history::is_damage(&error) => {
+                        report.damaged_files.push(part.name());
+                        return Ok(());
+                    }
+                    Err(error) => return Err(StartError::file("read", part.path.clone())(error)),
+                }
             }
-            Ok(())
         })?;
         report.surveys = tally::tally(&merged, choice.without_suspicious);
         report.keep_chosen(choice)?;
         Ok(report)
+    }
+
+    /// Whether no file of the log is damaged.
+    pub fn is_whole(&self) -> bool {
+        self.damaged_files.is_empty()
     }
 
     /// Takes in one line.

@@ -13,12 +13,13 @@ use crate::args::{
     self, CheckArgs, Command, EraseArgs, HealthArgs, InitArgs, ReportArgs, ReportFormat, ServeArgs,
     SignArgs, Sources, VerifyArgs,
 };
-use crate::config::{Config, DEFAULT_DATA, Layers, file};
+use crate::config::{Config, DEFAULT_DATA, DEFAULT_LISTEN, Layers, file};
 use crate::erase::erase;
 use crate::error::{StartError, chain};
 use crate::report::{Choice, Report};
 use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
+use crate::settings::Settings;
 use crate::trust::site_key::SiteKeys;
 use crate::verify::Verified;
 use crate::{check, health, init, logging, mails, systemd};
@@ -109,7 +110,12 @@ fn run_check(args: &CheckArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
+    let is_named = args.data.is_some();
     let data = data_folder(args.data, args.config.as_deref())?;
+    // Without a name it is the usual one, which the first start makes.
+    if is_named && !data.is_dir() {
+        return Err(StartError::NoLog(data));
+    }
     let choice = Choice {
         survey: args.survey,
         without_suspicious: args.exclude_suspicious,
@@ -118,6 +124,11 @@ fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
     print(&match args.format {
         ReportFormat::Text => report.to_text(),
         ReportFormat::Json => report.to_json(),
+    })?;
+    Ok(if report.is_whole() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND_PROBLEMS)
     })
 }
 
@@ -175,7 +186,21 @@ fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_health(args: &HealthArgs) -> Result<ExitCode, StartError> {
-    let (text, is_ready) = health::ask(args.listen, args.url.as_deref())?;
+    let file = match args.url {
+        Some(_) => Settings::default(),
+        None => file::load(args.config.as_deref())?,
+    };
+    let listen = args.listen.clone().or(file.listen);
+    let cert = args.tls_cert.clone().or(file.tls_cert);
+    let has_tls = cert.is_some_and(|cert| !cert.as_os_str().is_empty());
+    let (text, is_ready) = match (&args.url, listen) {
+        (Some(url), _) => health::ask_at(url)?,
+        (None, Some(listen)) => {
+            let address = listen.parse();
+            health::ask(address.map_err(|_| StartError::NoListen(listen))?, has_tls)
+        }
+        (None, None) => health::ask(DEFAULT_LISTEN, has_tls),
+    };
     print(&text)?;
     Ok(if is_ready {
         ExitCode::SUCCESS

@@ -54,7 +54,9 @@ impl Tombstone {
 
     /// Reads a line; none if it is no tombstone.
     pub fn parse(line: &[u8]) -> Option<Self> {
-        serde_json::from_slice(line).ok()
+        // An array of the fields would do as well.
+        let is_object = line.trim_ascii_start().starts_with(b"{");
+        serde_json::from_slice(line).ok().filter(|_| is_object)
     }
 }
 

@@ -23,6 +23,8 @@ pub mod condition;
 #[cfg(feature = "json")]
 pub mod file;
 pub mod id;
+#[cfg(feature = "json")]
+pub mod object;
 pub mod page;
 pub mod piping;
 pub mod question;

@@ -35,6 +35,11 @@ impl Found {
         }
     }
 
+    /// Whether there is anything.
+    pub(super) fn has_any(self) -> bool {
+        self.by_id || self.by_response
+    }
+
     /// Whether a leftover goes now: it goes as a whole, so it goes with what is last in it.
     pub(super) fn is_to_remove(self, which: Which) -> bool {
         match which {
@@ -101,9 +106,15 @@ fn each_line(place: &Place, mut look: impl FnMut(&Line<'_>)) -> Result<(), Start
             (plain, path)
         }
     };
-    let failed = || StartError::file("read", path);
-    let mut lines = Lines::new(part.open().map_err(failed())?);
-    while let Some(line) = lines.next_line().map_err(failed())? {
+    let failed = |source| match history::is_damage(&source) {
+        true => StartError::Damaged {
+            path: path.clone(),
+            source,
+        },
+        false => StartError::file("read", path)(source),
+    };
+    let mut lines = Lines::new(part.open().map_err(failed)?);
+    while let Some(line) = lines.next_line().map_err(failed)? {
         if line.end == End::TooLong {
             return Err(StartError::LineTooLong {
                 path: path.clone(),

@@ -1,7 +1,7 @@
 //! Writes a file of the log anew, with tombstones in the place of lines.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -53,7 +53,7 @@ impl Erasing<'_> {
 
     /// Writes and syncs the new file, under another name.
     fn draft(&self, part: &Part, draft: &Path, which: Which) -> io::Result<Gone> {
-        let file = File::create(draft)?;
+        let file = durable::create_private(draft)?;
         keep_owner(&part.path, draft)?;
         let mut gone = Gone::default();
         let file = match part.is_compressed {

@@ -21,7 +21,18 @@ pub(super) fn text(report: &Report) -> String {
     if 0 < report.unreadable_line_count {
         blocks.push(unreadable(report));
     }
+    if !report.damaged_files.is_empty() {
+        blocks.push(damaged(report));
+    }
     blocks.join("\n")
+}
+
+fn damaged(report: &Report) -> String {
+    let mut text = String::from("Damaged files, of which only the beginning could be read:\n");
+    for file in &report.damaged_files {
+        text.push_str(&format!("  {file}\n"));
+    }
+    text + "The numbers are without the rest. Restore them from a backup.\n"
 }
 
 fn survey(survey: &SurveyReport) -> String {

@@ -17,7 +17,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
-use serde::{Deserialize, Serialize};
+use sayso_core::object::Object;
+use serde::{Deserialize, Deserializer, Serialize};
 use tracing::{error, info, warn};
 
 use self::guard::guard;
@@ -39,9 +40,15 @@ pub(super) struct Wishes {
 
 /// Who is to be erased.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 struct Erase {
     respondent: String,
+}
+
+impl<'de> Deserialize<'de> for Erase {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(deserializer))
+    }
 }
 
 /// What was erased.

@@ -11,6 +11,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use tracing::warn;
+
 use super::Failure;
 use super::index::{Batch, IndexError, Mark};
 use super::lines::Lines;
@@ -83,6 +85,18 @@ pub(super) fn absorb(
     }
 }
 
+/// The closed files among these that are in the folder no more.
+pub(super) fn gone(folder: &Path, closed: &HashSet<String>) -> Vec<String> {
+    // A folder that cannot be read is said when the log is read.
+    let Ok(parts) = history::parts(folder) else {
+        return Vec::new();
+    };
+    let present: HashSet<_> = parts.iter().filter_map(Part::plain_name).collect();
+    let mut gone: Vec<_> = closed.difference(&present).cloned().collect();
+    gone.sort();
+    gone
+}
+
 /// Where to go on in the active file; an error if the place is in no file.
 fn where_from<'a>(
     position: &Position,
@@ -115,7 +129,7 @@ fn read_active(part: &Part, from: u64, take: Take<'_>) -> Result<Position, Absor
     let mut file = File::open(&part.path).map_err(failed())?;
     file.seek(SeekFrom::Start(from)).map_err(failed())?;
     let name = part.name();
-    let mut lines = Lines::new(&name, BufReader::with_capacity(1 << 16, file));
+    let mut lines = Lines::after(from, &name, BufReader::with_capacity(1 << 16, file));
     read(part, &mut lines, Mark::default(), take)?;
     let length = from + lines.length;
     let mut file = File::open(&part.path).map_err(failed())?;
@@ -136,7 +150,23 @@ fn read<R: io::BufRead>(
     take: Take<'_>,
 ) -> Result<(), AbsorbError> {
     let mut batch = Batch::default();
-    while let Some(learnt) = lines.next().map_err(because(&part.path))? {
+    loop {
+        let learnt = match lines.next() {
+            Ok(Some(learnt)) => learnt,
+            Ok(None) => break,
+            Err(cause) if history::is_damage(&cause) => {
+                let file = part.name();
+                warn!(
+                    file,
+                    %cause,
+                    "a file of the log is damaged and was read in part; what the rest of it holds \
+                     would be stored again if it came again: restore it from a backup"
+                );
+                // Without the mark: the next start tries again, and says so again.
+                return Ok(take(batch, Mark::default())?);
+            }
+            Err(cause) => return Err(because(&part.path)(cause)),
+        };
         batch.note(learnt.key, learnt.completed.as_ref());
         if KEYS_AT_ONCE <= batch.len() {
             take(std::mem::take(&mut batch), Mark::default())?;

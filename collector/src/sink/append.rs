@@ -228,7 +228,8 @@ impl Appender {
                 file: &mut **file,
                 offset: *learnt,
             };
-            let mut lines = Lines::new(LOG, BufReader::with_capacity(1 << 16, tail));
+            let reader = BufReader::with_capacity(1 << 16, tail);
+            let mut lines = Lines::after(*learnt, LOG, reader);
             let mut found = Vec::new();
             while found.len() < LINES_AT_ONCE
                 && let Some(line) = lines.next()?

@@ -199,6 +199,8 @@ impl Index {
         if !path.exists() {
             // What belonged to an index that was deleted is no part of the new one.
             remove_logs(&path);
+            // What SQLite adds beside it has the same mode.
+            drop(durable::create_private(&path));
         }
         let mut connection = Connection::open(path)?;
         let number = |name: &str| connection.query_row(name, [], |row| row.get::<_, i32>(0));
@@ -277,6 +279,16 @@ impl Index {
         let mut statement = self.connection.prepare("SELECT name FROM closed")?;
         let names = statement.query_map([], |row| row.get(0))?;
         Ok(names.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets closed files that are in the log no more; if they come back, they are read.
+    pub(super) fn forget(&mut self, names: &[String]) -> Result<(), IndexError> {
+        let writing = self.connection.transaction()?;
+        for name in names {
+            writing.execute("DELETE FROM closed WHERE name = ?1", [name])?;
+        }
+        writing.commit()?;
+        Ok(())
     }
 
     /// How far the active file was read.

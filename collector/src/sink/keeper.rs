@@ -158,7 +158,17 @@ impl Work {
         let name = part.name();
         let mut lines = Lines::new(&name, part.open()?);
         let mut newest: Option<Timestamp> = None;
-        while let Some(line) = lines.next()? {
+        loop {
+            let line = match lines.next() {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                Err(cause) if history::is_damage(&cause) => {
+                    // Its lines are no newer than its last change, which counts then.
+                    newest = None;
+                    break;
+                }
+                Err(cause) => return Err(cause),
+            };
             let time = line.received_at.and_then(|time| time.parse().ok());
             newest = newest.max(time);
         }
@@ -212,7 +222,7 @@ impl Work {
     /// Writes a compressed copy, syncs it and reads it back; false when there is no time left.
     fn write_draft(&self, from: &Path, draft: &Path) -> io::Result<bool> {
         let mut source = File::open(from)?;
-        let mut encoder = zstd::Encoder::new(File::create(draft)?, LEVEL)?;
+        let mut encoder = zstd::Encoder::new(durable::create_private(draft)?, LEVEL)?;
         encoder.include_checksum(true)?;
         let mut buffer = vec![0; 1 << 18];
         loop {

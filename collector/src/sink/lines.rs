@@ -43,7 +43,9 @@ struct Named<'a> {
 
 /// What a line says; none if it is neither a record nor a tombstone.
 pub(super) fn learn(line: &[u8]) -> Option<Learnt> {
-    let named: Named<'_> = serde_json::from_slice(line).ok()?;
+    // An array of the fields would do as well.
+    let is_object = line.trim_ascii_start().starts_with(b"{");
+    let named: Named<'_> = serde_json::from_slice(line).ok().filter(|_| is_object)?;
     let key = match (&named.response_id, named.seq) {
         (Some(id), Some(seq)) => SubmissionKey::new(id, seq),
         _ => named.key?,
@@ -63,20 +65,27 @@ pub(super) struct Lines<'a, R> {
     reader: R,
     /// The file, for warnings.
     name: &'a str,
+    /// How many bytes of the file come before the first of them.
+    before: u64,
     line: Vec<u8>,
-    number: u64,
     /// How many bytes the whole lines so far have.
     pub(super) length: u64,
     unreadable: u64,
 }
 
 impl<'a, R: BufRead> Lines<'a, R> {
+    /// All lines of a file.
     pub(super) fn new(name: &'a str, reader: R) -> Self {
+        Self::after(0, name, reader)
+    }
+
+    /// The lines that come after so many bytes, where the reader is.
+    pub(super) fn after(before: u64, name: &'a str, reader: R) -> Self {
         Self {
             reader,
             name,
+            before,
             line: Vec::new(),
-            number: 0,
             length: 0,
             unreadable: 0,
         }
@@ -86,15 +95,19 @@ impl<'a, R: BufRead> Lines<'a, R> {
     ///
     /// Lines that say nothing are warned about and passed over.
     pub(super) fn next(&mut self) -> io::Result<Option<Learnt>> {
-        while self.read()? {
-            self.number += 1;
+        loop {
+            // Where the line begins: its number would have to be counted from the first.
+            let byte = self.before + self.length;
+            if !self.read()? {
+                break;
+            }
             if let Some(learnt) = learn(&self.line) {
                 return Ok(Some(learnt));
             }
             self.unreadable += 1;
-            let (file, line) = (self.name, self.number);
+            let file = self.name;
             match self.unreadable <= MAX_WARNINGS {
-                true => warn!(file, line, "the log holds a line that is no record"),
+                true => warn!(file, byte, "the log holds a line that is no record"),
                 false => continue,
             }
         }
@@ -188,6 +201,7 @@ mod tests {
             "[1]",
             r#"{"seq":1}"#,
             r#"{"key":"00"}"#,
+            r#"["00000000-0000-0000-0000-000000000001",1,null,null,null,null]"#,
             "\u{fffd}",
         ] {
             check(line, None);

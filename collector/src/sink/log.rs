@@ -67,7 +67,8 @@ impl Log {
 
     /// With these rules for closing files and for what becomes of them.
     #[must_use]
-    pub fn with_upkeep(self, upkeep: Upkeep) -> Self {
+    pub fn with_upkeep(mut self, upkeep: Upkeep) -> Self {
+        self.seen.warn_of_gone(&upkeep);
         Self { upkeep, ..self }
     }
 }
@@ -81,11 +82,9 @@ fn refuse(action: &'static str, path: &Path, failure: Failure) -> StartError {
 
 /// Opens a log file, or begins one, sets a torn last line aside, and syncs it.
 pub(super) fn open_file(path: &Path) -> Result<File, Failure> {
-    let mut file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)?;
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    let mut file = durable::private(&mut options).open(path)?;
     let end = file.seek(SeekFrom::End(0))?;
     let length = last_line_end(&mut file, end)?;
     if length < end {

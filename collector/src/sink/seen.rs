@@ -22,10 +22,11 @@ use sayso_core::id::SurveyId;
 use tracing::{error, info, warn};
 
 use super::SubmissionKey;
-use super::absorb::{AbsorbError, Before, LogError, absorb};
+use super::absorb::{AbsorbError, Before, LogError, absorb, gone};
 use super::index::{self, Batch, Index, IndexError, Mark};
 use super::indexer::{Indexer, Job};
 use super::position::Position;
+use super::upkeep::Upkeep;
 use crate::error::chain;
 
 /// How many keys are in memory before they are brought into the index.
@@ -50,6 +51,8 @@ pub struct Seen {
     leaving: Option<Arc<Job>>,
     indexer: Option<Indexer>,
     folder: PathBuf,
+    /// Closed files that the index knew, and that were not there at the start.
+    gone: Vec<String>,
     completed: Completed,
     retry_at: Option<Instant>,
     recoveries: u32,
@@ -125,6 +128,11 @@ impl Seen {
             closed: index.closed()?,
             active: index.active()?,
         };
+        let gone = gone(&self.folder, &before.closed);
+        if !gone.is_empty() {
+            index.forget(&gone)?;
+            self.gone.extend(gone);
+        }
         self.closed.clear();
         let mut is_full = false;
         let position = absorb(&self.folder, &before, &mut |batch, mark| {
@@ -158,6 +166,18 @@ impl Seen {
         self.completed.set(completed);
         info!(submissions, bytes = position.length, "log opened");
         Ok(position)
+    }
+
+    /// Warns of closed files that are gone, but for those that the rules had removed.
+    pub(super) fn warn_of_gone(&mut self, upkeep: &Upkeep) {
+        for file in std::mem::take(&mut self.gone) {
+            if !upkeep.may_have_removed(&file) {
+                warn!(
+                    file,
+                    "a closed file of the log is gone; restore it if nobody removed it on purpose"
+                );
+            }
+        }
     }
 
     fn use_memory(&mut self) -> Result<Position, LogError> {

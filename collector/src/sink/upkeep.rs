@@ -2,7 +2,7 @@
 
 use std::io;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::lines;
 use super::position::ReadAt;
@@ -29,6 +29,15 @@ impl Upkeep {
         compress: Compress::Off,
         keep_days: 0,
     };
+
+    /// Whether a closed file of this name would have been removed by now.
+    pub(super) fn may_have_removed(&self, name: &str) -> bool {
+        let age = SignedDuration::from_hours(24 * i64::from(self.keep_days));
+        let limit = hour(Timestamp::now() - age);
+        let begun = name.strip_prefix("responses-");
+        let begun = begun.and_then(|begun| begun.get(..limit.len()));
+        self.keep_days != 0 && begun.is_some_and(|begun| begun <= limit.as_str())
+    }
 
     /// Whether a file of this length, begun at this time, must be closed before so many
     /// bytes more are written.

@@ -2,7 +2,7 @@
 //!
 //! A server behind a proxy must see the same requests as the proxy. hyper reads
 //! what RFC 9112 lets it read: a `Transfer-Encoding` beside a `Content-Length`,
-//! the same length twice, a line that ends without its carriage return. Each is
+//! the same length twice, no `Host`, a line that ends without its carriage return. Each is
 //! safe in itself, and each is how requests are smuggled past a proxy that reads
 //! it otherwise. No browser and no proxy sends any of it, so it is refused.
 
@@ -188,6 +188,8 @@ impl Framing {
 
     /// What follows the head.
     fn body(&self) -> Result<Part, Ambiguous> {
+        // RFC 9112 wants it, and what takes the host from elsewhere may take another.
+        wrong_if(!self.has_host && !self.is_old)?;
         match (self.is_chunked, self.length) {
             (true, Some(_)) => Err(Ambiguous),
             (true, None) if self.is_old => Err(Ambiguous),
@@ -256,13 +258,13 @@ mod tests {
         for before in [
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
             "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
-            "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n",
-            "POST / HTTP/1.1\r\ncontent-length:\t4 \r\n\r\na\nbc",
-            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na\nbc\r\n0\r\n\r\n",
-            "POST / HTTP/1.1\r\nTRANSFER-ENCODING: Chunked\r\n\r\n\
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\ncontent-length:\t4 \r\n\r\na\nbc",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\na\nbc\r\n0\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nTRANSFER-ENCODING: Chunked\r\n\r\n\
              A;x=\"y\"\r\n0123456789\r\n00\r\nX: y\r\n\r\n",
-            "POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nabcd\
-             POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd\
+             POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         ] {
             check(before, None);
             let until = format!("{before}GET / HTTP/1.1\n");
@@ -295,7 +297,7 @@ mod tests {
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
                 None,
             ),
-            ("Host: a\r\nHost: b\r\n", None),
+            ("Host: b\r\n", None),
             ("X: y\n", None),
             ("X: y\r\n z\r\n", None),
             ("X: y\rZ: z\r\n", None),
@@ -312,12 +314,21 @@ mod tests {
                 None,
             ),
         ] {
-            let sent = format!("POST / HTTP/1.1\r\n{head}");
+            let sent = format!("POST / HTTP/1.1\r\nHost: a\r\n{head}");
             let until = match expected {
                 Some(last) => sent.split_at(sent.rfind(last).unwrap() + last.len()).0,
                 None => sent.as_str(),
             };
             check(&sent, Some(until));
+        }
+    }
+
+    #[test]
+    fn only_what_is_older_needs_no_host() {
+        check("GET / HTTP/1.0\r\n\r\n", None);
+        for head in ["\r\n", "X: y\r\n\r\n", "Content-Length: 2\r\n\r\n"] {
+            let sent = format!("GET / HTTP/1.1\r\n{head}");
+            check(&sent, Some(&sent));
         }
     }
 
@@ -329,7 +340,7 @@ mod tests {
         }
         assert!(heads.line.len() <= MAX_LINE_BYTES + 1_000);
         let mut heads = Heads::new();
-        let mut head = *b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let mut head = *b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
         assert_eq!(heads.look(&mut head), Ok(()));
         assert_eq!(heads.look(&mut [b'0'; MAX_LINE_BYTES]), Ok(()));
         assert_eq!(heads.look(&mut [b'0']), Err(Ambiguous));
@@ -340,12 +351,12 @@ mod tests {
         let body = "POST / HTTP/1.1\nContent-Length: 4\nTransfer-Encoding: chunked\n\n";
         let length = body.len();
         check(
-            &format!("POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}"),
+            &format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{body}"),
             None,
         );
         let chunk = format!("{length:x}\r\n{body}\r\n0\r\n\r\n");
         check(
-            &format!("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}"),
+            &format!("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}"),
             None,
         );
     }

@@ -160,6 +160,22 @@ async fn the_cookie_goes_over_tls_alone_unless_the_page_came_without() {
 }
 
 #[tokio::test]
+async fn a_wrong_token_is_said_to_be_wrong() {
+    let (desk, _data) = plain_desk();
+    let wrong = bearer(&"x".repeat(40));
+    let reply = send(
+        &desk,
+        ("GET", "/v1/report"),
+        &[("authorization", &wrong)],
+        "",
+    )
+    .await;
+    assert_eq!(reply.status, 401);
+    assert_eq!(reply.json::<Value>()["code"], "wrong_token");
+    assert_eq!(reply.header("www-authenticate"), "Bearer realm=\"sayso\"");
+}
+
+#[tokio::test]
 async fn what_another_site_makes_a_browser_send_changes_nothing() {
     let (desk, _data) = plain_desk();
     let session = cookie(&log_in(&desk, TOKEN).await);

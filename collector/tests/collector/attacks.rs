@@ -82,6 +82,37 @@ async fn half_a_surrogate_and_bytes_that_are_no_text_are_malformed() {
     assert!(records(&desk).is_empty());
 }
 
+/// What serde derives takes the values of the fields in their order for an object of them.
+#[tokio::test]
+async fn an_array_is_no_submission_and_no_respondent() {
+    let desk = Desk::new();
+    let whole = submission();
+    let names = ["response_id", "seq", "survey", "survey_version", "status"];
+    let mut values: Vec<_> = names.iter().map(|name| whole[name].clone()).collect();
+    let rest = json!([{}, null, "web", null, {}, {}, null, null, null, null]);
+    values.extend(rest.as_array().unwrap().iter().cloned());
+    for respondent in [json!(["q", null, null]), json!(["q", null, false, {}])] {
+        let reply = desk
+            .post(&with(whole.clone(), "respondent", respondent))
+            .await;
+        let message = reply.check_refused(400, "malformed_json").message;
+        assert!(message.contains("respondent: invalid type"), "{message}");
+        assert!(message.contains("expected a JSON object"), "{message}");
+    }
+    for body in [
+        json!(values),
+        json!([whole]),
+        json!([]),
+        json!("text"),
+        json!(null),
+    ] {
+        let reply = desk.post_as("text/plain", body.to_string()).await;
+        let message = reply.check_refused(400, "malformed_json").message;
+        assert!(message.contains("expected a JSON object"), "{message}");
+    }
+    assert!(records(&desk).is_empty());
+}
+
 #[tokio::test]
 async fn a_field_that_is_given_twice_is_malformed() {
     let desk = Desk::new();

@@ -66,13 +66,23 @@ fn a_torn_line_is_set_aside_and_never_glued() {
 }
 
 #[test]
-fn a_line_that_is_no_record_is_warned_about_by_its_number() {
+fn a_line_that_is_no_record_is_warned_about_by_its_place() {
     let place = Place::new();
     fs::create_dir_all(place.data()).unwrap();
-    fs::write(place.data().join("responses.ndjson"), "{}\n").unwrap();
+    fs::write(place.data().join("responses.ndjson"), "").unwrap();
+    drop(Program::start(&place));
+    let first = format!(
+        "{}\n",
+        crate::folders::record(1, 0, "shown", &serde_json::json!({}))
+    );
+    let path = place.data().join("responses.ndjson");
+    fs::write(&path, &first).unwrap();
+    drop(Program::start(&place));
+    fs::write(&path, format!("{first}{{}}\n")).unwrap();
     let mut program = Program::start(&place);
     let warning = program.wait_for("the log holds a line that is no record");
-    assert_eq!(warning["fields"]["line"], 1);
+    assert_eq!(warning["fields"]["file"], "responses.ndjson");
+    assert_eq!(warning["fields"]["byte"], first.len());
     assert_eq!(program.post(&submission()).unwrap().0, 201);
 }
 

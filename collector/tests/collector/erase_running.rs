@@ -77,6 +77,31 @@ fn a_running_collector_erases_and_knows_what_it_erased() {
 }
 
 #[test]
+fn erasing_closes_the_active_file_only_for_who_is_in_it() {
+    let place = Place::new();
+    let program = start(&place);
+    let files = || parts(&place.data()).unwrap().len();
+    let other = with(submission(), "respondent", json!({"id": "c-1043"}));
+    assert_eq!(program.post(&other).unwrap().0, 201);
+    for _ in 0..3 {
+        assert_eq!(erase(&program), 0);
+    }
+    assert_eq!(files(), 1, "nobody was in it");
+    for submission in theirs() {
+        assert_eq!(program.post(&submission).unwrap().0, 201);
+    }
+    assert_eq!(erase(&program), 2);
+    assert_eq!(files(), 2);
+    // A line without the id, of a response that only a closed file tells whose it is.
+    let [shown, completed] = theirs();
+    assert_eq!(program.post(&completed).unwrap().0, 201);
+    assert_eq!(program.post(&shown).unwrap().0, 201);
+    assert_eq!(erase(&program), 2);
+    assert_eq!((erase(&program), files()), (0, 3));
+    check_gone(&place);
+}
+
+#[test]
 fn what_was_erased_while_nothing_ran_is_known_at_the_next_start() {
     let place = Place::new();
     let mut program = start(&place);

@@ -184,7 +184,7 @@ fn health_says_when_nobody_answers_or_the_address_is_none() {
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("no answer from 127.0.0.1:"), "{text}");
-    let output = place.run(&["health", "--url", "https://127.0.0.1"]);
+    let output = place.run(&["health", "--url", "ftp://127.0.0.1"]);
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(

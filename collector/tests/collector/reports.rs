@@ -9,7 +9,7 @@ use sayso_collector::report::{Choice, Report};
 use serde_json::{Value, json};
 
 use crate::folders::{Kept, lines, make_data, record, tombstone, write_file};
-use crate::program::Place;
+use crate::program::{Place, Program};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
@@ -68,6 +68,82 @@ fn lines_that_are_no_records_are_named_with_their_file() {
     assert!(report.contains(&expected), "{report}");
     let end = "  responses.ndjson:10\n  …\n`sayso verify` says what is wrong with them.\n";
     assert!(report.ends_with(end), "{report}");
+}
+
+/// Writes a compressed file and damages it; returns its name.
+fn write_damaged(place: &Place, hour: usize, is_cut: bool) -> String {
+    let content: Vec<_> = (1..200).map(|number| rated(number, 0, 9)).collect();
+    let name = write_file(&place.data(), hour, Kept::Compressed, &lines(&content));
+    let path = place.data().join(&name);
+    let mut bytes = fs::read(&path).unwrap();
+    match is_cut {
+        true => bytes.truncate(bytes.len() / 2),
+        false => bytes[5..20].fill(0xff),
+    }
+    fs::write(path, bytes).unwrap();
+    name
+}
+
+#[test]
+fn a_damaged_file_is_named_and_costs_no_other() {
+    for is_cut in [true, false] {
+        let place = place();
+        let damaged = write_damaged(&place, 0, is_cut);
+        let whole = rated(1_000, 0, 10);
+        write_file(
+            &place.data(),
+            1,
+            Kept::Plain,
+            &lines(std::slice::from_ref(&whole)),
+        );
+        write_file(
+            &place.data(),
+            2,
+            Kept::Active,
+            &lines(&[rated(1_001, 0, 10)]),
+        );
+        let output = place.run(&["report"]);
+        let report = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(report.contains("promoters 2"), "{report}");
+        assert!(
+            report.contains(&format!(
+                "Damaged files, of which only the beginning could be read:\n  {damaged}\n"
+            )),
+            "{report}"
+        );
+        let output = place.run(&["report", "--format", "json"]);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["damaged_files"], json!([damaged]));
+        let output = place.run(&["erase", "--respondent", "c-1042"]);
+        let refused = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{refused}");
+        assert!(
+            refused.contains(&damaged) && refused.contains("restore it"),
+            "{refused}"
+        );
+        for _ in 0..2 {
+            let mut program = Program::start(&place);
+            let said = program.wait_for(
+                "a file of the log is damaged and was read in part; what the rest of it holds \
+                 would be stored again if it came again: restore it from a backup",
+            );
+            assert_eq!(said["fields"]["file"], damaged);
+            assert_eq!(
+                program.post(&whole).unwrap().0,
+                200,
+                "a whole file is known"
+            );
+            program.kill();
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_named_and_not_there_is_no_log() {
+    let output = place().run(&["report", "--data", "typo"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there is no log in typo"));
 }
 
 /// A record with marks.

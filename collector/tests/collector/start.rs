@@ -291,3 +291,39 @@ fn a_survey_folder_with_strangers_and_none_at_all_only_warn() {
     fs::create_dir(place.surveys()).unwrap();
     Program::start(&place).wait_for("the survey folder holds no survey");
 }
+
+#[test]
+fn a_closed_file_that_is_gone_is_said_once() {
+    let place = Place::new();
+    crate::folders::make_data(&place.data());
+    let first = crate::folders::write_file(&place.data(), 0, crate::folders::Kept::Plain, "");
+    drop(Program::start(&place));
+    fs::remove_file(place.data().join(&first)).unwrap();
+    let warning = "a closed file of the log is gone; restore it if nobody removed it on purpose";
+    let mut program = Program::start(&place);
+    assert_eq!(program.wait_for(warning)["fields"]["file"], first);
+    drop(program);
+    let is_said = |program: &Program| {
+        let lines = program.lines();
+        lines
+            .iter()
+            .any(|line| line["fields"]["message"] == warning)
+    };
+    assert!(!is_said(&Program::start(&place)));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_made_in_the_data_folder_is_for_nobody_else() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let program = Program::start(&place);
+    assert_eq!(program.post(&crate::fixtures::submission()).unwrap().0, 201);
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&place.data()), 0o700);
+    for entry in fs::read_dir(place.data()).unwrap() {
+        let path = entry.unwrap().path();
+        let expected = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), expected, "{}", path.display());
+    }
+}

@@ -99,6 +99,34 @@ fn a_submission_by_tls_is_stored() {
 }
 
 #[test]
+fn health_asks_by_tls_and_reads_the_configuration() {
+    let (place, certificate) = (Place::new(), certificate());
+    write(&place, &certificate);
+    let program = start(&place);
+    let address = program.address;
+    let ready = |output: std::process::Output| {
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.code(), text)
+    };
+    let yes = (Some(0), String::from("ready\n"));
+    let url = format!("https://{address}");
+    assert_eq!(ready(place.run(&["health", "--url", &url])), yes);
+    let plain = ready(place.run(&["health", "--url", &format!("http://{address}")]));
+    assert_eq!(plain.0, Some(1), "{plain:?}");
+    let config = format!("listen = '{address}'\ntls_cert = 'cert.pem'\ntls_key = 'key.pem'\n");
+    fs::write(place.path().join("other.toml"), &config).unwrap();
+    assert_eq!(ready(place.run(&["health", "--config", "other.toml"])), yes);
+    fs::write(place.path().join("sayso.toml"), &config).unwrap();
+    assert_eq!(ready(place.run(&["health"])), yes);
+    fs::remove_file(place.path().join("sayso.toml")).unwrap();
+    let mut command = place.command();
+    command
+        .env("SAYSO_LISTEN", address.to_string())
+        .env("SAYSO_TLS_CERT", "cert.pem");
+    assert_eq!(ready(command.arg("health").output().unwrap()), yes);
+}
+
+#[test]
 fn without_tls_of_its_own_the_collector_promises_none() {
     let place = Place::new();
     let program = Program::start(&place);

@@ -4,12 +4,14 @@ use super::{ErrorCode, Status};
 use crate::answer::Answers;
 use crate::condition::{Scalar, Surroundings, Values};
 use crate::id::{ResponseId, SurveyId, SurveyVersion};
+use crate::object::Object;
 use crate::validate::Violation;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// The request that carries a response, or a part of one.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 pub struct Submission {
     /// Which response this belongs to.
     pub response_id: ResponseId,
@@ -108,6 +110,7 @@ where
 
 /// Who answers, as far as the page said.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 pub struct Respondent {
     /// The owner's own id of the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -131,6 +134,32 @@ pub struct Respondent {
         skip_serializing_if = "BTreeMap::is_empty"
     )]
     pub traits: Meta,
+}
+
+/// Reads it from an object alone: see [`Object`].
+impl<'de> Deserialize<'de> for Submission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(deserializer))
+    }
+}
+
+impl Serialize for Submission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// Reads it from an object alone: see [`Object`].
+impl<'de> Deserialize<'de> for Respondent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(Object(deserializer))
+    }
+}
+
+impl Serialize for Respondent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
 impl Respondent {

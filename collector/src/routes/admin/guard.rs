@@ -31,7 +31,7 @@ pub(super) fn guard<'a>(state: &'a AppState, head: &Parts) -> Result<&'a Admin, 
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
                 match check_token(state, admin, head, token.trim()) {
                     Ok(()) => Ok(admin),
-                    Err(Denied::Wrong) => Err(Refused::NoToken),
+                    Err(Denied::Wrong) => Err(Refused::WrongToken),
                     Err(Denied::Slowed(wait)) => Err(Refused::Slowed(wait)),
                 }
             }

@@ -13,8 +13,10 @@ use crate::error::{ApiError, refuse};
 pub(in crate::routes) enum Refused {
     /// There is no admin token, so there are no admin routes.
     NotHere,
-    /// It shows no token and no session, or a wrong one.
+    /// It shows no token and no session.
     NoToken,
+    /// It shows a token that is none of ours.
+    WrongToken,
     /// Too many wrong tokens came before it.
     Slowed(Duration),
     /// It may come from another site's page.
@@ -50,6 +52,12 @@ impl IntoResponse for Refused {
                 "token_required",
                 "send the admin token as Authorization: Bearer, or log in at /admin/login",
             ),
+            Refused::WrongToken => (
+                StatusCode::UNAUTHORIZED,
+                "wrong_token",
+                "this admin token is wrong; the right one is in the file that the setting \
+                 admin_token_file names",
+            ),
             Refused::Slowed(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_attempts",
@@ -76,7 +84,7 @@ impl IntoResponse for Refused {
         };
         let mut reply = refuse(status, Plain { code, message });
         let (name, value) = match self {
-            Refused::NoToken => (
+            Refused::NoToken | Refused::WrongToken => (
                 header::WWW_AUTHENTICATE,
                 HeaderValue::from_static("Bearer realm=\"sayso\""),
             ),

@@ -69,6 +69,7 @@ async fn what_names_nobody_erases_nobody() {
         "{}",
         r#"{"respondent": ""}"#,
         r#"{"respondent": 7}"#,
+        r#"["c-1042"]"#,
         r#"{"respondent": "a", "survey": "nps"}"#,
         "respondent=a",
     ] {
