@@ -45,9 +45,9 @@ pub enum Command {
     Health(HealthArgs),
 }
 
-/// `sayso serve`.
+/// Which configuration file a command reads.
 #[derive(Debug, Args)]
-pub struct ServeArgs {
+pub struct FileArgs {
     /// Settings; sayso.toml in the current folder is read when it is there
     #[arg(
         long,
@@ -56,6 +56,14 @@ pub struct ServeArgs {
         hide_env_values = true
     )]
     pub config: Option<PathBuf>,
+}
+
+/// `sayso serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The settings of the file.
+    #[command(flatten)]
+    pub file: FileArgs,
     /// Print every setting and where it came from, and end
     #[arg(long)]
     pub print_config: bool,
@@ -72,20 +80,23 @@ pub struct CheckArgs {
     pub paths: Vec<PathBuf>,
 }
 
-/// `sayso report`.
+/// Which log a command is about.
 #[derive(Debug, Args)]
-pub struct ReportArgs {
-    /// Settings; sayso.toml in the current folder is read when it is there
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SAYSO_CONFIG",
-        hide_env_values = true
-    )]
-    pub config: Option<PathBuf>,
+pub struct LogArgs {
+    /// The settings of the file.
+    #[command(flatten)]
+    pub file: FileArgs,
     /// Folder of the log and of every survey version [default: data]
     #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
     pub data: Option<PathBuf>,
+}
+
+/// `sayso report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The log that it is about.
+    #[command(flatten)]
+    pub log: LogArgs,
     /// One survey alone
     #[arg(long, value_name = "ID")]
     pub survey: Option<String>,
@@ -100,17 +111,9 @@ pub struct ReportArgs {
 /// `sayso verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Settings; sayso.toml in the current folder is read when it is there
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SAYSO_CONFIG",
-        hide_env_values = true
-    )]
-    pub config: Option<PathBuf>,
-    /// Folder of the log and of every survey version [default: data]
-    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
-    pub data: Option<PathBuf>,
+    /// The log that it is about.
+    #[command(flatten)]
+    pub log: LogArgs,
     /// For people or for programs
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Text)]
     pub format: ReportFormat,
@@ -119,17 +122,9 @@ pub struct VerifyArgs {
 /// `sayso erase`.
 #[derive(Debug, Args)]
 pub struct EraseArgs {
-    /// Settings; sayso.toml in the current folder is read when it is there
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SAYSO_CONFIG",
-        hide_env_values = true
-    )]
-    pub config: Option<PathBuf>,
-    /// Folder of the log and of every survey version [default: data]
-    #[arg(long, value_name = "DIR", env = "SAYSO_DATA", hide_env_values = true)]
-    pub data: Option<PathBuf>,
+    /// The log that it is about.
+    #[command(flatten)]
+    pub log: LogArgs,
     /// Whose lines go, by `respondent.id`; `-` reads it from standard input, so that
     /// it does not stand in the shell's history
     #[arg(long, value_name = "ID", allow_hyphen_values = true)]
@@ -145,12 +140,9 @@ pub enum ReportFormat {
     Json,
 }
 
-/// `sayso sign`.
+/// What a command signs with.
 #[derive(Debug, Args)]
-pub struct SignArgs {
-    /// The respondent's id, as the page gives it
-    #[arg(long, value_name = "ID")]
-    pub respondent: String,
+pub struct SiteKeyArgs {
     /// File with the site key; of several lines, the first signs
     #[arg(
         long,
@@ -159,6 +151,17 @@ pub struct SignArgs {
         hide_env_values = true
     )]
     pub site_key_file: PathBuf,
+}
+
+/// `sayso sign`.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The respondent's id, as the page gives it
+    #[arg(long, value_name = "ID")]
+    pub respondent: String,
+    /// What signs.
+    #[command(flatten)]
+    pub site_key: SiteKeyArgs,
 }
 
 /// `sayso link`.
@@ -176,14 +179,9 @@ pub struct LinkArgs {
     /// When the link ends: a number and s, m, h or d
     #[arg(long, value_name = "TIME", default_value = "30d")]
     pub expires: String,
-    /// File with the site key; of several lines, the first signs
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SAYSO_SITE_KEY_FILE",
-        hide_env_values = true
-    )]
-    pub site_key_file: PathBuf,
+    /// What signs.
+    #[command(flatten)]
+    pub site_key: SiteKeyArgs,
 }
 
 /// `sayso email-snippet`.
@@ -223,14 +221,9 @@ pub struct InitArgs {
 /// `sayso health`.
 #[derive(Debug, Args)]
 pub struct HealthArgs {
-    /// Settings; sayso.toml in the current folder is read when it is there
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "SAYSO_CONFIG",
-        hide_env_values = true
-    )]
-    pub config: Option<PathBuf>,
+    /// The settings of the file.
+    #[command(flatten)]
+    pub file: FileArgs,
     /// Address of the collector, as `http://127.0.0.1:8080` or `https://…`, whose
     /// certificate is not checked [default: the port of --listen on this machine]
     #[arg(long, value_name = "URL")]

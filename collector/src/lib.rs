@@ -74,6 +74,7 @@ pub mod time;
 pub mod tls;
 pub mod tombstone;
 pub mod trust;
+mod turns;
 mod unread;
 pub mod verify;
 

@@ -5,7 +5,7 @@
 //! whatever form it finds it.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, ErrorKind, Read as _};
+use std::io::{self, BufRead, ErrorKind};
 use std::path::Path;
 
 use crate::error::StartError;
@@ -24,6 +24,10 @@ pub struct Line<'a> {
     pub bytes: &'a [u8],
     /// How it ends.
     pub end: End,
+    /// How many bytes of the file it takes, with its line feed.
+    pub length: u64,
+    /// Whether it has a line feed; the last line of a file may have none.
+    pub has_line_feed: bool,
 }
 
 /// How a line ends.
@@ -69,27 +73,39 @@ impl<R: BufRead> Lines<R> {
     /// The file cannot be read, or not be decompressed.
     pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         self.buffer.clear();
-        let most = self.longest as u64 + 1;
-        let mut taken = self.reader.by_ref().take(most);
-        let read = taken.read_until(b'\n', &mut self.buffer)?;
-        let end = match self.buffer.last() {
-            None => return Ok(None),
-            Some(b'\n') => {
-                self.buffer.pop();
-                End::Whole
-            }
-            Some(_) if (read as u64) < most => End::Torn,
-            Some(_) => {
-                self.buffer.pop();
-                self.reader.skip_until(b'\n')?;
-                End::TooLong
-            }
-        };
+        let (mut length, mut has_line_feed) = (0_usize, false);
+        while !has_line_feed {
+            let available = match self.reader.fill_buf() {
+                Ok([]) => break,
+                Ok(available) => available,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let line_feed = available.iter().position(|byte| *byte == b'\n');
+            has_line_feed = line_feed.is_some();
+            let taken = line_feed.unwrap_or(available.len());
+            let room = self.longest - self.buffer.len();
+            let kept = available.get(..taken.min(room)).unwrap_or_default();
+            self.buffer.extend_from_slice(kept);
+            let used = taken + usize::from(has_line_feed);
+            self.reader.consume(used);
+            length += used;
+        }
+        if length == 0 {
+            return Ok(None);
+        }
         self.number += 1;
+        let end = match has_line_feed {
+            _ if self.longest < length - usize::from(has_line_feed) => End::TooLong,
+            true => End::Whole,
+            false => End::Torn,
+        };
         Ok(Some(Line {
             number: self.number,
             bytes: &self.buffer,
             end,
+            length: length as u64,
+            has_line_feed,
         }))
     }
 }

@@ -8,7 +8,7 @@ use sayso_core::id::SurveyId;
 use crate::args::{LinkArgs, SnippetArgs};
 use crate::error::StartError;
 use crate::hosted::snippet::{Wanted, snippet as block};
-use crate::secret::{Secrets, random_bytes};
+use crate::secret::random_bytes;
 use crate::surveys::folder;
 use crate::time;
 use crate::trust::hex;
@@ -20,7 +20,7 @@ use crate::trust::site_key::SiteKeys;
 ///
 /// What is wrong with the key or what was typed.
 pub(crate) fn link(args: &LinkArgs) -> Result<String, StartError> {
-    let keys = SiteKeys::new(Secrets::read("site_key_file", &args.site_key_file)?);
+    let keys = SiteKeys::read(&args.site_key.site_key_file)?;
     let survey = SurveyId::try_from(args.survey.as_str()).map_err(|error| {
         no_link(format!(
             "`{}` is no id of a survey: it {error}",

@@ -7,16 +7,15 @@
 //! being asked.
 //!
 //! A bucket that was not used for a minute is full again, so forgetting it
-//! changes nothing. Two maps take turns: what was not used while the newer one
-//! filled is dropped with the older one, which needs no scan and no timer.
+//! changes nothing.
 //! Whose address it is, behind a proxy too, is for [`crate::proxy`] to say.
 
-use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use crate::turns::Turns;
 
 /// After this long an unused bucket is full.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -40,14 +39,7 @@ impl Salt {
 pub struct RateLimiter {
     per_minute: u32,
     salt: Salt,
-    buckets: Mutex<Buckets>,
-}
-
-#[derive(Debug)]
-struct Buckets {
-    newer: HashMap<u64, Bucket>,
-    older: HashMap<u64, Bucket>,
-    turned_at: Instant,
+    buckets: Mutex<Turns<Bucket>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -59,15 +51,10 @@ struct Bucket {
 impl RateLimiter {
     /// Lets each send this often in a minute; 0 is no limit.
     pub fn new(per_minute: u32, now: Instant) -> Self {
-        let buckets = Buckets {
-            newer: HashMap::new(),
-            older: HashMap::new(),
-            turned_at: now,
-        };
         Self {
             per_minute,
             salt: Salt::default(),
-            buckets: Mutex::new(buckets),
+            buckets: Mutex::new(Turns::new(PERIOD, MAX_ADDRESSES, now)),
         }
     }
 
@@ -96,13 +83,11 @@ impl RateLimiter {
         let most = f64::from(self.per_minute);
         // A thread that panicked here left whole numbers behind.
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.bucket(
-            key,
-            Bucket {
-                tokens: most,
-                filled_at: now,
-            },
-        );
+        let full = Bucket {
+            tokens: most,
+            filled_at: now,
+        };
+        let bucket = buckets.get(key, now, full);
         let elapsed = now.saturating_duration_since(bucket.filled_at);
         let per_second = most / PERIOD.as_secs_f64();
         bucket.tokens = (bucket.tokens + elapsed.as_secs_f64() * per_second).min(most);
@@ -112,21 +97,6 @@ impl RateLimiter {
             return Ok(());
         }
         Err(Duration::from_secs_f64((1.0 - bucket.tokens) / per_second))
-    }
-}
-
-impl Buckets {
-    fn bucket(&mut self, key: u64, full: Bucket) -> &mut Bucket {
-        let now = full.filled_at;
-        let is_old = PERIOD <= now.saturating_duration_since(self.turned_at);
-        if is_old || MAX_ADDRESSES <= self.newer.len() {
-            self.older = std::mem::take(&mut self.newer);
-            self.turned_at = now;
-        }
-        let older = &mut self.older;
-        self.newer
-            .entry(key)
-            .or_insert_with(|| older.remove(&key).unwrap_or(full))
     }
 }
 
@@ -230,7 +200,7 @@ mod tests {
             assert_eq!(limiter.take(IpAddr::V4(number.into()), start), Ok(()));
         }
         let buckets = limiter.buckets.lock().unwrap();
-        assert!(buckets.newer.len() + buckets.older.len() <= 2 * MAX_ADDRESSES);
+        assert!(buckets.len() <= 2 * MAX_ADDRESSES);
     }
 
     #[test]

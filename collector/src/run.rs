@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
@@ -10,14 +10,13 @@ use tokio::runtime::Runtime;
 use tracing::info;
 
 use crate::args::{
-    self, CheckArgs, Command, EraseArgs, HealthArgs, InitArgs, ReportArgs, ReportFormat, ServeArgs,
-    SignArgs, Sources, VerifyArgs,
+    self, CheckArgs, Command, EraseArgs, HealthArgs, InitArgs, LogArgs, ReportArgs, ReportFormat,
+    ServeArgs, SignArgs, Sources, VerifyArgs,
 };
 use crate::config::{Config, DEFAULT_DATA, DEFAULT_LISTEN, Layers, file};
 use crate::erase::erase;
 use crate::error::{StartError, chain};
 use crate::report::{Choice, Report};
-use crate::secret::Secrets;
 use crate::serve::{Collector, serve, stop_signal};
 use crate::settings::Settings;
 use crate::trust::site_key::SiteKeys;
@@ -68,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run_serve(args: ServeArgs, sources: &Sources) -> Result<ExitCode, StartError> {
     let source_of = |name: &str| sources.of(name);
-    let file = file::load(args.config.as_deref())?;
+    let file = file::load(args.file.config.as_deref())?;
     let layers = Layers {
         typed: args.settings,
         source_of: &source_of,
@@ -110,8 +109,8 @@ fn run_check(args: &CheckArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
-    let is_named = args.data.is_some();
-    let data = data_folder(args.data, args.config.as_deref())?;
+    let is_named = args.log.data.is_some();
+    let data = data_folder(args.log)?;
     // Without a name it is the usual one, which the first start makes.
     if is_named && !data.is_dir() {
         return Err(StartError::NoLog(data));
@@ -133,13 +132,13 @@ fn run_report(args: ReportArgs) -> Result<ExitCode, StartError> {
 }
 
 fn run_sign(args: &SignArgs) -> Result<ExitCode, StartError> {
-    let secrets = Secrets::read("site_key_file", &args.site_key_file)?;
-    let signature = SiteKeys::new(secrets).sign(&args.respondent);
+    let keys = SiteKeys::read(&args.site_key.site_key_file)?;
+    let signature = keys.sign(&args.respondent);
     print(&format!("{signature}\n"))
 }
 
 fn run_verify(args: VerifyArgs) -> Result<ExitCode, StartError> {
-    let verified = Verified::read(&data_folder(args.data, args.config.as_deref())?)?;
+    let verified = Verified::read(&data_folder(args.log)?)?;
     print(&match args.format {
         ReportFormat::Text => verified.to_text(),
         ReportFormat::Json => verified.to_json(),
@@ -159,7 +158,7 @@ fn run_erase(args: EraseArgs) -> Result<ExitCode, StartError> {
     if respondent.is_empty() {
         return Err(StartError::NoRespondent);
     }
-    let data = data_folder(args.data, args.config.as_deref())?;
+    let data = data_folder(args.log)?;
     print(&erase(&data, &respondent)?.to_text())
 }
 
@@ -174,10 +173,12 @@ fn first_line_of_input() -> io::Result<String> {
 }
 
 /// The data folder that was named, on the command line or in the configuration.
-fn data_folder(typed: Option<PathBuf>, config: Option<&Path>) -> Result<PathBuf, StartError> {
-    Ok(match typed {
+fn data_folder(log: LogArgs) -> Result<PathBuf, StartError> {
+    Ok(match log.data {
         Some(data) => data,
-        None => file::load(config)?.data.unwrap_or(DEFAULT_DATA.into()),
+        None => file::load(log.file.config.as_deref())?
+            .data
+            .unwrap_or(DEFAULT_DATA.into()),
     })
 }
 
@@ -188,7 +189,7 @@ fn run_init(args: &InitArgs) -> Result<ExitCode, StartError> {
 fn run_health(args: &HealthArgs) -> Result<ExitCode, StartError> {
     let file = match args.url {
         Some(_) => Settings::default(),
-        None => file::load(args.config.as_deref())?,
+        None => file::load(args.file.config.as_deref())?,
     };
     let listen = args.listen.clone().or(file.listen);
     let cert = args.tls_cert.clone().or(file.tls_cert);

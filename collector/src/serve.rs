@@ -52,9 +52,8 @@ impl Collector {
     pub fn open(config: Config) -> Result<Self, StartError> {
         let tls = config.tls.map(Tls::open).transpose()?.map(Arc::new);
         let data = DataFolder::open(&config.data)?;
-        let site = config.site_key_file.as_deref();
-        let site = site.map(|path| Secrets::read("site_key_file", path));
-        let site = site.transpose()?.map(SiteKeys::new);
+        let site = config.site_key_file.as_deref().map(SiteKeys::read);
+        let site = site.transpose()?;
         let trust = Trust::new(config.rules, site, Some(TokenKey::open(data.path())?));
         let tokens = config.admin_token_file.as_deref();
         let tokens = tokens.map(|path| Secrets::read("admin_token_file", path));

@@ -9,6 +9,7 @@
 //! not stored again. Of a line that was no record there is the time alone.
 
 use sayso_core::id::SurveyId;
+use sayso_core::object;
 use sayso_core::record::SCHEMA;
 use sayso_core::wire::Status;
 use serde::{Deserialize, Serialize};
@@ -54,9 +55,7 @@ impl Tombstone {
 
     /// Reads a line; none if it is no tombstone.
     pub fn parse(line: &[u8]) -> Option<Self> {
-        // An array of the fields would do as well.
-        let is_object = line.trim_ascii_start().starts_with(b"{");
-        serde_json::from_slice(line).ok().filter(|_| is_object)
+        object::from_slice(line).ok()
     }
 }
 

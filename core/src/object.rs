@@ -25,8 +25,8 @@
 //! assert!(serde_json::from_str::<Named>(r#"["Ann"]"#).is_err());
 //! ```
 
-use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 
 /// Reads a struct from an object alone.
@@ -58,6 +58,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
         option unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier
         ignored_any
     }
+}
+
+/// Reads a struct from text that is one JSON object, as a line of the log is.
+///
+/// # Errors
+///
+/// The text is no JSON, no object, or not one of this struct.
+pub fn from_slice<'de, T: Deserialize<'de>>(text: &'de [u8]) -> serde_json::Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = T::deserialize(Object(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Takes the fields of an object; whatever else comes is no object.

@@ -146,9 +146,8 @@ impl ErrorCode {
 
 /// Whether sending the same bytes again may work after a reply with this HTTP status.
 ///
-/// The widget asks this of every reply, also of one that a proxy made and that
-/// has no code. Replies of 500 and above say that somebody is busy or broken now.
-pub const fn is_retryable_status(status: u16) -> bool {
+/// Replies of 500 and above say that somebody is busy or broken now.
+const fn is_retryable_status(status: u16) -> bool {
     matches!(status, 408 | 429 | 500..=599)
 }
 

@@ -125,21 +125,14 @@ impl Scripts {
             }
             Ok(path)
         };
+        let mut modules = <[PathBuf; pack::MODULES.len()]>::default();
+        for (module, name) in modules.iter_mut().zip(pack::MODULES) {
+            *module = script(name)?;
+        }
         Ok(Scripts {
             loader: script("sayso.js")?,
             card: script("card.js")?,
-            modules: {
-                let [diagnose, frame, outbox, rules, tab, work, bridge] = pack::MODULES;
-                [
-                    script(diagnose)?,
-                    script(frame)?,
-                    script(outbox)?,
-                    script(rules)?,
-                    script(tab)?,
-                    script(work)?,
-                    script(bridge)?,
-                ]
-            },
+            modules,
         })
     }
 

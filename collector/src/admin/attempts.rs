@@ -4,13 +4,12 @@
 //! guesses few enough to be noticed, and a weak token from being found in an hour.
 //! Addresses are kept as salted hashes, in memory alone, and forgotten.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::rate::network;
+use crate::rate::Salt;
+use crate::turns::Turns;
 
 /// So many wrong tokens an address may send before it has to wait.
 const FREE: u32 = 5;
@@ -42,16 +41,13 @@ pub(crate) enum Denied {
 /// The wrong tokens of late.
 #[derive(Debug)]
 pub(crate) struct Attempts {
-    salt: RandomState,
+    salt: Salt,
     recent: Mutex<Recent>,
 }
 
 #[derive(Debug)]
 struct Recent {
-    /// Two maps take turns, as in [`crate::rate`].
-    newer: HashMap<u64, Address>,
-    older: HashMap<u64, Address>,
-    turned_at: Instant,
+    addresses: Turns<Address>,
     /// What is left of [`MOST_FROM_ALL`].
     left: f64,
     filled_at: Instant,
@@ -68,14 +64,12 @@ struct Address {
 impl Attempts {
     pub(crate) fn new(now: Instant) -> Self {
         let recent = Recent {
-            newer: HashMap::new(),
-            older: HashMap::new(),
-            turned_at: now,
+            addresses: Turns::new(PERIOD, MAX_ADDRESSES, now),
             left: MOST_FROM_ALL,
             filled_at: now,
         };
         Self {
-            salt: RandomState::new(),
+            salt: Salt::default(),
             recent: Mutex::new(recent),
         }
     }
@@ -88,7 +82,7 @@ impl Attempts {
         now: Instant,
         is_right: impl FnOnce() -> bool,
     ) -> Result<(), Denied> {
-        let key = self.salt.hash_one(network(from));
+        let key = self.salt.key(from);
         // A thread that panicked here left whole numbers behind.
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let left = recent.left(now);
@@ -124,20 +118,12 @@ impl Recent {
     }
 
     fn address(&mut self, key: u64, now: Instant) -> &mut Address {
-        let is_old = PERIOD <= now.saturating_duration_since(self.turned_at);
-        if is_old || MAX_ADDRESSES <= self.newer.len() {
-            self.older = std::mem::take(&mut self.newer);
-            self.turned_at = now;
-        }
-        let older = &mut self.older;
         let unknown = Address {
             wrong: 0,
             wait_until: now,
             is_known: false,
         };
-        self.newer
-            .entry(key)
-            .or_insert_with(|| older.remove(&key).unwrap_or(unknown))
+        self.addresses.get(key, now, unknown)
     }
 }
 
@@ -214,6 +200,6 @@ mod tests {
             assert!(attempts.attempt(address(number), now, || false).is_err());
         }
         let recent = attempts.recent.lock().unwrap();
-        assert!(recent.newer.len() + recent.older.len() <= 2 * MAX_ADDRESSES);
+        assert!(recent.addresses.len() <= 2 * MAX_ADDRESSES);
     }
 }

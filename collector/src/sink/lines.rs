@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use sayso_core::id::{ResponseId, SurveyId};
+use sayso_core::object;
 use serde::Deserialize;
 use tracing::warn;
 
 use super::SubmissionKey;
-
-/// A longer line is no record, and is not held in memory.
-const MAX_LINE: usize = 64 << 20;
+use crate::lines;
 
 /// How many lines that are no records are warned about, one by one.
 const MAX_WARNINGS: u64 = 10;
@@ -43,9 +42,7 @@ struct Named<'a> {
 
 /// What a line says; none if it is neither a record nor a tombstone.
 pub(super) fn learn(line: &[u8]) -> Option<Learnt> {
-    // An array of the fields would do as well.
-    let is_object = line.trim_ascii_start().starts_with(b"{");
-    let named: Named<'_> = serde_json::from_slice(line).ok().filter(|_| is_object)?;
+    let named: Named<'_> = object::from_slice(line).ok()?;
     let key = match (&named.response_id, named.seq) {
         (Some(id), Some(seq)) => SubmissionKey::new(id, seq),
         _ => named.key?,
@@ -62,12 +59,11 @@ pub(super) fn learn(line: &[u8]) -> Option<Learnt> {
 
 /// The lines of a file, one after another.
 pub(super) struct Lines<'a, R> {
-    reader: R,
+    lines: lines::Lines<R>,
     /// The file, for warnings.
     name: &'a str,
     /// How many bytes of the file come before the first of them.
     before: u64,
-    line: Vec<u8>,
     /// How many bytes the whole lines so far have.
     pub(super) length: u64,
     unreadable: u64,
@@ -82,10 +78,9 @@ impl<'a, R: BufRead> Lines<'a, R> {
     /// The lines that come after so many bytes, where the reader is.
     pub(super) fn after(before: u64, name: &'a str, reader: R) -> Self {
         Self {
-            reader,
+            lines: lines::Lines::new(reader),
             name,
             before,
-            line: Vec::new(),
             length: 0,
             unreadable: 0,
         }
@@ -95,13 +90,11 @@ impl<'a, R: BufRead> Lines<'a, R> {
     ///
     /// Lines that say nothing are warned about and passed over.
     pub(super) fn next(&mut self) -> io::Result<Option<Learnt>> {
-        loop {
+        while let Some(line) = self.lines.next_line()?.filter(|line| line.has_line_feed) {
             // Where the line begins: its number would have to be counted from the first.
             let byte = self.before + self.length;
-            if !self.read()? {
-                break;
-            }
-            if let Some(learnt) = learn(&self.line) {
+            self.length += line.length;
+            if let Some(learnt) = learn(line.bytes) {
                 return Ok(Some(learnt));
             }
             self.unreadable += 1;
@@ -117,34 +110,6 @@ impl<'a, R: BufRead> Lines<'a, R> {
             self.unreadable = 0;
         }
         Ok(None)
-    }
-
-    /// Reads a line without its line feed; false when there is no whole one.
-    fn read(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        let mut read = 0;
-        loop {
-            let available = match self.reader.fill_buf() {
-                Ok(available) => available,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
-            };
-            if available.is_empty() {
-                return Ok(false);
-            }
-            let end = available.iter().position(|byte| *byte == b'\n');
-            let taken = end.unwrap_or(available.len());
-            let room = MAX_LINE - self.line.len();
-            let kept = available.get(..taken.min(room)).unwrap_or_default();
-            self.line.extend_from_slice(kept);
-            let used = taken + usize::from(end.is_some());
-            self.reader.consume(used);
-            read += used as u64;
-            if end.is_some() {
-                self.length += read;
-                return Ok(true);
-            }
-        }
     }
 }
 

@@ -4,10 +4,13 @@
 //! it again, for this id. It keeps others from answering in a person's name, and
 //! nothing more.
 
+use std::path::Path;
+
 use hmac::Mac;
 use sayso_core::wire::{MAX_PROOF_BYTES, Respondent};
 
 use super::{hex, mac::mac};
+use crate::error::StartError;
 use crate::secret::Secrets;
 
 /// What the host's server signs with.
@@ -18,6 +21,15 @@ impl SiteKeys {
     /// Keys, the first of which signs; all of them count.
     pub fn new(secrets: Secrets) -> Self {
         Self(secrets)
+    }
+
+    /// The keys of a file, one a line.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or holds what is no key.
+    pub fn read(path: &Path) -> Result<Self, StartError> {
+        Secrets::read("site_key_file", path).map(Self::new)
     }
 
     /// The signature of a respondent's id.

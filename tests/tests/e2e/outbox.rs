@@ -33,6 +33,18 @@ async fn answer_all_but_send(stage: &Stage) {
     browser.press("Too slow").await;
 }
 
+/// Answers `nps`, but what is made of `fetch` keeps the answer from being sent.
+async fn fail_to_send(stage: &Stage, fetch: &str) {
+    let browser = &stage.browser;
+    answer_all_but_send(stage).await;
+    stage.collector.wait_for_records(1).await;
+    browser.run(fetch).await;
+    browser.click(".primary").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
+}
+
 async fn waits(stage: &Stage, count: usize) {
     let expression = format!("{WAITING}.length == {count}");
     stage.browser.wait_until(&expression).await;
@@ -129,13 +141,7 @@ async fn what_one_tab_could_not_send_another_sends_and_none_twice() {
     stage.open("/tests/blank/").await;
     let first = browser.client.window().await.unwrap();
     let second = browser.client.new_window(false).await.unwrap().handle;
-    answer_all_but_send(&stage).await;
-    stage.collector.wait_for_records(1).await;
-    browser.run(NO_WAY).await;
-    browser.click(".primary").await;
-    browser
-        .wait_for_error("Your answer could not be sent")
-        .await;
+    fail_to_send(&stage, NO_WAY).await;
     browser.client.switch_to_window(second).await.unwrap();
     stage.open("/tests/blank/").await;
     assert_one_response(&stage.collector.wait_for_records(2).await);
@@ -185,13 +191,7 @@ async fn a_collector_that_asks_for_time_gets_it_also_from_the_next_page() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
     stage.open("/tests/blank/").await;
-    answer_all_but_send(&stage).await;
-    stage.collector.wait_for_records(1).await;
-    browser.run(NO_ROOM).await;
-    browser.click(".primary").await;
-    browser
-        .wait_for_error("Your answer could not be sent")
-        .await;
+    fail_to_send(&stage, NO_ROOM).await;
     let wait = browser
         .run("return localStorage.getItem('sayso>') - Date.now()")
         .await;

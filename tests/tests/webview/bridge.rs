@@ -180,6 +180,17 @@ async fn open_around(stage: &Stage, query: &str) {
     stage.browser.open(&address).await;
 }
 
+/// Goes into the frame.
+async fn enter(stage: &Stage) {
+    stage.browser.client.clone().enter_frame(0).await.unwrap();
+}
+
+/// Goes back to the page around it.
+async fn leave(stage: &Stage) {
+    let client = stage.browser.client.clone();
+    client.enter_parent_frame().await.unwrap();
+}
+
 /// Sends a message from the page around into the frame.
 async fn send_in(stage: &Stage, message: &str) {
     let body =
@@ -194,15 +205,9 @@ async fn a_page_around_that_was_named_is_told_and_heard() {
     wait_for(&stage, "ready").await;
     send_in(&stage, SHOW).await;
     wait_for(&stage, "shown").await;
-    stage.browser.client.clone().enter_frame(0).await.unwrap();
+    enter(&stage).await;
     answer(&stage).await;
-    stage
-        .browser
-        .client
-        .clone()
-        .enter_parent_frame()
-        .await
-        .unwrap();
+    leave(&stage).await;
     wait_for(&stage, "completed").await;
     let said = said(&stage).await;
     said.iter().for_each(assert_valid);
@@ -217,17 +222,11 @@ async fn a_page_around_that_was_not_named_is_neither_told_nor_heard() {
     let stage = Stage::new().await;
     for query in ["?parent=", "?parent=*", "?parent=https://shop.example"] {
         open_around(&stage, query).await;
-        stage.browser.client.clone().enter_frame(0).await.unwrap();
+        enter(&stage).await;
         stage.browser.wait_until("window.sayso?.show").await;
-        stage
-            .browser
-            .client
-            .clone()
-            .enter_parent_frame()
-            .await
-            .unwrap();
+        leave(&stage).await;
         send_in(&stage, SHOW).await;
-        stage.browser.client.clone().enter_frame(0).await.unwrap();
+        enter(&stage).await;
         stage.browser.wait_until("heard.length == 1").await;
         // The page itself may ask, and the answer reaches nobody.
         stage
@@ -243,13 +242,7 @@ async fn a_page_around_that_was_not_named_is_neither_told_nor_heard() {
             .await;
         let asked = stage.browser.text("#prompt").await;
         assert!(!asked.contains("recommend"), "{query}: {asked}");
-        stage
-            .browser
-            .client
-            .clone()
-            .enter_parent_frame()
-            .await
-            .unwrap();
+        leave(&stage).await;
         assert_eq!(said(&stage).await, [Value::Null; 0], "{query}");
     }
 }

@@ -1,6 +1,6 @@
 //! What stood in the way of an outbox once: bad entries, idle tabs, an end in mid-flight, work.
 
-use super::{NO_WAY, answer_all_but_send, assert_one_response, waits};
+use super::{NO_WAY, answer_all_but_send, assert_one_response, fail_to_send, waits};
 use sayso_tests::stage::Stage;
 use serde_json::json;
 
@@ -9,13 +9,7 @@ async fn one_that_is_never_taken_does_not_hold_up_the_others() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
     stage.open("/tests/blank/").await;
-    answer_all_but_send(&stage).await;
-    stage.collector.wait_for_records(1).await;
-    browser.run(NO_WAY).await;
-    browser.click(".primary").await;
-    browser
-        .wait_for_error("Your answer could not be sent")
-        .await;
+    fail_to_send(&stage, NO_WAY).await;
     // A filter on the way that dislikes one of them answers without a code.
     let body = "const madeAt = (Date.now() - 1e6).toString(16).padStart(12, '0');
         const key = 'sayso>' + madeAt.slice(0, 8) + '-' + madeAt.slice(8) + '-7000-8000-000000000000:0';
