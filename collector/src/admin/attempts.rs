@@ -56,7 +56,8 @@ struct Recent {
 #[derive(Debug, Clone, Copy)]
 struct Address {
     wrong: u32,
-    wait_until: Instant,
+    /// `None` as long as it need not wait, whatever the clocks of two threads say.
+    wait_until: Option<Instant>,
     /// A right token came from here: what others send does not slow it.
     is_known: bool,
 }
@@ -87,21 +88,23 @@ impl Attempts {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let left = recent.left(now);
         let address = recent.address(key, now);
-        let wait = address.wait_until.saturating_duration_since(now);
-        if !wait.is_zero() {
-            return Err(Denied::Slowed(wait));
+        if let Some(until) = address.wait_until {
+            let wait = until.saturating_duration_since(now);
+            if !wait.is_zero() {
+                return Err(Denied::Slowed(wait));
+            }
         }
         if left < 1.0 && !address.is_known {
             return Err(Denied::Slowed(Duration::from_secs_f64(1.0 - left)));
         }
         if is_right() {
-            (address.wrong, address.is_known) = (0, true);
+            *address = Address::KNOWN;
             return Ok(());
         }
         address.wrong = address.wrong.saturating_add(1);
         if let Some(beyond) = address.wrong.checked_sub(FREE) {
             let wait = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(beyond));
-            address.wait_until = now + wait.min(LONGEST_WAIT);
+            address.wait_until = Some(now + wait.min(LONGEST_WAIT));
         }
         recent.left = (recent.left - 1.0).max(0.0);
         Err(Denied::Wrong)
@@ -118,13 +121,21 @@ impl Recent {
     }
 
     fn address(&mut self, key: u64, now: Instant) -> &mut Address {
-        let unknown = Address {
-            wrong: 0,
-            wait_until: now,
-            is_known: false,
-        };
-        self.addresses.get(key, now, unknown)
+        self.addresses.get(key, now, Address::UNKNOWN)
     }
+}
+
+impl Address {
+    const UNKNOWN: Self = Self {
+        wrong: 0,
+        wait_until: None,
+        is_known: false,
+    };
+
+    const KNOWN: Self = Self {
+        is_known: true,
+        ..Self::UNKNOWN
+    };
 }
 
 #[cfg(test)]
@@ -157,6 +168,16 @@ mod tests {
         assert_eq!(attempts.attempt(from, now, || true), Ok(()));
         assert_eq!(attempts.attempt(from, now, || false), Err(Denied::Wrong));
         assert_eq!(attempts.attempt(from, now, || true), Ok(()));
+    }
+
+    #[test]
+    fn who_came_a_moment_earlier_but_is_looked_at_later_need_not_wait() {
+        let earlier = Instant::now();
+        let attempts = Attempts::new(earlier);
+        let from = address(1);
+        let later = earlier + Duration::from_millis(1);
+        assert_eq!(attempts.attempt(from, later, || true), Ok(()));
+        assert_eq!(attempts.attempt(from, earlier, || true), Ok(()));
     }
 
     #[test]
