@@ -9,7 +9,6 @@ import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
 import { respond } from "./response.js";
 
-
 // What draws cards: the wasm, or frames where it is refused.
 let artist = { prepare, show, advance, dismiss: close, leave, destroy: remove, translate };
 let refusal;
@@ -84,7 +83,8 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const { display } = definition;
   // Who closes a dialog closes the card in it.
   const watch = modal && setInterval(() => isVisible(modal) || artist.dismiss(host), 1000);
-  const card = { kit, slot, definition, options, response, release, watch };
+  const undo = [];
+  const card = { kit, slot, definition, options, response, release, watch, undo };
   cards.set(host, card);
   host.gone = () => tidy(host);
   remember(host, kit, definition, rules);
@@ -92,15 +92,24 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const place = isInline && kit.placeOf(options);
   // A video in full screen has no room for children.
   const holder = modal?.matches("video,iframe,canvas") ? null : modal;
+  if (!isInline) {
+    host.popover = "manual"; // Not in sight before it is lifted.
+    host.role = "none"; // Else it is a group without a name around the card.
+  }
   if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
   else (place || holder || doc.body || doc.documentElement).append(host);
-  card.undo = [settle(host, display)];
+  // The rating is not there before the card is lifted: each half of the layout is
+  // work enough for a task.
+  host.offsetHeight;
+  await pause();
+  if (!cards.has(host)) return "destroyed";
+  undo.push(settle(host, display));
   // Only the full build is asked for a card below a button.
-  if (IS_FULL && display == "tab" && anchor?.nodeType) card.undo.push(follow(host, anchor));
+  if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
   await pause();
   if (!cards.has(host)) return "destroyed";
   artist.advance(host);
-  if (!isInline && !options.focus) card.undo.push(greet(host));
+  if (!isInline && !options.focus) undo.push(greet(host));
 }
 
 // Lets the browser do what else there is to do.
@@ -188,7 +197,7 @@ async function tidy(host) {
     return;
   }
   cards.delete(host);
-  card.undo?.forEach((undo) => undo());
+  card.undo.forEach((undo) => undo());
   clearInterval(card.watch);
   card.release?.();
   artist.destroy(host);

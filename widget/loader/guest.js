@@ -58,8 +58,6 @@ export function lift(host) {
     dialog.removeAttribute("open");
     return dialog.showModal();
   }
-  host.popover = "manual";
-  host.role = "none"; // Else it is a group without a name around the card.
   host.togglePopover?.(true);
 }
 
