@@ -64,6 +64,8 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     response,
     ...portsOf(host, response, (submission) => post(kit, host, definition, submission)),
     values,
+    // What a link of the hosted page has marked.
+    answers: IS_FULL && options.answers,
     focus: options.focus,
     // The same respondent sees shuffled choices in the same order.
     seed: options.respondent || response.response_id,
@@ -92,17 +94,15 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const place = isInline && kit.placeOf(options);
   // A video in full screen has no room for children.
   const holder = modal?.matches("video,iframe,canvas") ? null : modal;
-  if (!isInline) {
-    host.popover = "manual"; // Not in sight before it is lifted.
-    host.role = "none"; // Else it is a group without a name around the card.
-  }
   if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
   else (place || holder || doc.body || doc.documentElement).append(host);
-  // The rating is not there before the card is lifted: each half of the layout is
-  // work enough for a task.
-  host.offsetHeight;
-  await pause();
-  if (!cards.has(host)) return "destroyed";
+  if (!isInline && !(IS_FULL && display == "modal")) {
+    // Before it is lifted it is not in sight, and has no rating: each half of the
+    // layout is work enough for a task.
+    host.offsetHeight;
+    await pause();
+    if (!cards.has(host)) return "destroyed";
+  }
   undo.push(settle(host, display));
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
