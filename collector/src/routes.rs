@@ -66,7 +66,7 @@ pub fn app(state: Arc<AppState>) -> Router {
         .route("/s/{id}", get(hosted::page).post(hosted::answer))
         .route("/s/{id}/theme.css", get(hosted::theme))
         .route("/s/look.css", get(hosted::look))
-        .route("/s/frame-page.js", get(hosted::script))
+        .route("/s/page.js", get(hosted::script))
         .method_not_allowed_fallback(method_not_allowed);
     for_pages
         .merge(for_respondents)

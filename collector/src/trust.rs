@@ -22,6 +22,7 @@ use sayso_core::page::Demands;
 use sayso_core::record::Suspicion;
 use sayso_core::wire::{Respondent, Status, Submission};
 
+use self::link::Link;
 use self::pages::Pages;
 use self::site_key::SiteKeys;
 use self::token::{Token, TokenKey};
@@ -52,6 +53,17 @@ impl Default for Rules {
             work_bits: u8::try_from(limits::WORK_BITS.usual).unwrap_or(u8::MAX),
         }
     }
+}
+
+/// What speaks for the respondent of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing does.
+    Nothing,
+    /// The site has signed the id.
+    Signature,
+    /// The site has signed a link for this person, this survey and this response.
+    Link,
 }
 
 /// Whom to believe.
@@ -88,6 +100,33 @@ impl Trust {
             true => Ok(is_verified),
             false => Err(ApiError::RespondentNotVerified),
         }
+    }
+
+    /// What speaks for the respondent of a submission: a signature of the id, or a signed
+    /// link to this survey in its place, whose response this is.
+    ///
+    /// # Errors
+    ///
+    /// Nothing does, and only who is verified may answer.
+    pub fn proof(&self, submission: &Submission, now: i64) -> Result<Proof, ApiError> {
+        if self.is_by_link(submission, now) {
+            return Ok(Proof::Link);
+        }
+        Ok(match self.verify(&submission.respondent)? {
+            true => Proof::Signature,
+            false => Proof::Nothing,
+        })
+    }
+
+    fn is_by_link(&self, submission: &Submission, now: i64) -> bool {
+        let respondent = &submission.respondent;
+        let (Some(site), Some(id), Some(link)) =
+            (self.site(), &respondent.id, &respondent.signature)
+        else {
+            return false;
+        };
+        let read = site.read_link(&submission.survey, id, link, now);
+        read == Link::Good(submission.response_id.clone())
     }
 
     /// Counts a submission whose answers are valid, and says what makes it doubtful.

@@ -8,6 +8,7 @@
 //! before that, `partial` (with the answers so far, if there are new ones) when the
 //! page goes out of sight. Each has the next `seq`; the same answers keep theirs.
 
+use crate::IS_FULL;
 use crate::answer::{Answer, Answers};
 use crate::branch;
 use crate::condition::{Surroundings, World};
@@ -246,6 +247,10 @@ impl Session {
         self.complaint = None;
         let (id, draft) = (question.id.clone(), self.draft());
         let given = draft.filter(|answer| answer.says_something()).cloned();
+        if IS_FULL && self.next_seq <= 1 {
+            // Nothing was sent yet, so what a link has marked goes with the next.
+            self.last_partial = Answers::new();
+        }
         match given.clone() {
             Some(answer) => self.confirmed.put(id.clone(), answer),
             None => self.confirmed.remove(&id),

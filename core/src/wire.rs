@@ -25,7 +25,7 @@
 mod submission;
 #[cfg(feature = "json")]
 pub use submission::{
-    Channel, MAX_PROOF_BYTES, Meta, MetaValue, Refusal, Respondent, Stored, Submission,
+    Channel, MAX_PROOF_BYTES, Meta, MetaValue, Refusal, Respondent, Stored, Submission, values,
 };
 
 /// How far a response came. Words on the wire: `shown`, `partial`, `completed`, `dismissed`.

@@ -6,6 +6,10 @@
 
 const PATIENCE_MS = 6000;
 const THANKS_MS = 4000;
+const LOOK = [
+  "accent", "on-accent", "background", "text", "muted", "line", "soft", "error",
+  "radius", "spacing", "font",
+];
 const cards = new Map(); // What is known of each card, by its element.
 let kit;
 
@@ -56,12 +60,12 @@ export function prepare(definition, refusal, given) {
     typeof WebAssembly == "undefined"
       ? "this browser has no WebAssembly, so surveys come in a frame"
       : "this page's policy refuses WebAssembly, so surveys come in a frame; " +
-          "add 'wasm-unsafe-eval' to script-src to have them in the page"
+          "add 'wasm-unsafe-eval' to script-src to have them in the page, see sayso.diagnose()"
   );
 }
 
-/** Builds the frame in `host`, which goes into the page afterwards. */
-export function show(host, definition, { response, tell, focus }) {
+/** Builds the card in `host`, which goes into the page afterwards. */
+export function show(host, definition, { response, tell, focus, values }) {
   const root = host.attachShadow({ mode: "open" });
   const sheets = [STYLE, definition.theme, ""].map((css) => {
     const sheet = new CSSStyleSheet();
@@ -77,11 +81,9 @@ export function show(host, definition, { response, tell, focus }) {
   });
   box.setAttribute("part", "card");
   const status = element("p", { className: "unseen", role: "status" });
-  const frame = element("iframe", { title: box.ariaLabel, src: addressOf(host, definition, response, true) });
-  box.append(frame);
   root.append(box, status);
   const life = new AbortController();
-  const card = { definition, response, tell, focus, box, frame, sizes: sheets[2], life };
+  const card = { definition, response, values, tell, focus, box, sizes: sheets[2], life };
   cards.set(host, card);
   const { signal } = life;
   window.addEventListener("message", (event) => hear(host, card, event), { signal });
@@ -96,7 +98,7 @@ export function show(host, definition, { response, tell, focus }) {
   return true;
 }
 
-/** Goes a step on; when the card is in the page, it opens. */
+/** Goes a step on; when the card is in the page, the frame comes into it. */
 export function advance(host) {
   const card = cards.get(host);
   if (!card || !host.isConnected || card.timer) return;
@@ -107,6 +109,17 @@ export function advance(host) {
     });
     card.box.showModal();
   }
+  // A page without an origin, in a sandbox or a file, can frame nothing of ours.
+  if (window.origin == "null") return linkInstead(host, card);
+  const { definition, response, values, focus, box } = card;
+  const { display } = definition;
+  card.frame = element("iframe", {
+    title: box.ariaLabel,
+    // What is too much for an address, and nothing for the logs of proxies.
+    name: JSON.stringify({ sayso: 1, ...values, display, focus: !!focus, look: lookOf(host) }),
+    src: addressOf(host, definition, response, true),
+  });
+  box.append(card.frame);
   // A frame that is refused says nothing.
   card.timer = setTimeout(() => linkInstead(host, card), PATIENCE_MS);
 }
@@ -144,7 +157,7 @@ function close(host) {
 // The frame tells what happens in it: docs/hosted-page.md.
 function hear(host, card, { source, origin, data }) {
   const { frame, box } = card;
-  if (source != frame.contentWindow || origin != new URL(kit.base).origin || data?.sayso != 1) return;
+  if (!frame || source != frame.contentWindow || origin != new URL(kit.base).origin || data?.sayso != 1) return;
   const { type, question_id, answer, height } = data;
   clearTimeout(card.timer);
   if (!card.isReady) {
@@ -167,7 +180,7 @@ function leaveLater(host, card) {
 }
 
 function say({ frame }, message) {
-  frame.contentWindow?.postMessage({ sayso: 1, ...message }, new URL(kit.base).origin);
+  frame?.contentWindow?.postMessage({ sayso: 1, ...message }, new URL(kit.base).origin);
 }
 
 // The last way: the question, and a link to the page where it can be answered.
@@ -176,8 +189,10 @@ function linkInstead(host, card) {
   if (card.isReady || !cards.has(host) || box.matches(".link")) return;
   clearTimeout(card.timer);
   kit.warn(
-    "this page's policy refuses frames of the collector, so survey " + definition.id +
-      " is a link; add " + new URL(kit.base).origin + " to frame-src to have it in the page"
+    window.origin == "null"
+      ? "this page has no origin, so that no frame can be in it: survey " + definition.id + " is a link"
+      : "no frame of the collector comes up here, so survey " + definition.id + " is a link; add " +
+          new URL(kit.base).origin + " to frame-src, or this page to --allow-origin; see sayso.diagnose()"
   );
   const { prompt } = definition.questions[0] || {};
   const strings = definition.strings || {};
@@ -194,6 +209,15 @@ function linkInstead(host, card) {
   box.lang = definition.locale;
   box.replaceChildren(text, anchor, ...(definition.display == "inline" ? [] : [button]));
   card.tell("shown");
+}
+
+// The look that page and survey give the card, for the page in the frame. It is
+// narrower than the window, which must not make it a phone's.
+function lookOf(host) {
+  const style = getComputedStyle(host);
+  const look = { spacing: innerWidth > 640 ? "20px" : "" };
+  for (const name of LOOK) look[name] = style.getPropertyValue("--sayso-" + name) || look[name];
+  return look;
 }
 
 function addressOf(host, { id }, { locale, touchpoint, channel, respondent }, isFrame) {

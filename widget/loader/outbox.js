@@ -39,6 +39,8 @@ let isStopped; // After `destroy` nothing is armed any more.
 export async function submit(given, host, definition, submission) {
   kit = given;
   isStopped = false;
+  // Programs open the links of mails, too: a page may not count that it was shown.
+  if (submission.status == "shown" && kit.script.dataset.shown == "no") return true;
   const { response_id, seq, status, answers } = submission;
   submission.website = trapIn(host.shadowRoot).value || undefined;
   const key = `${PREFIX}${response_id}:${seq}`;

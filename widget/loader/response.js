@@ -14,7 +14,8 @@ export function respond(kit, definition, options) {
     channel = undefined;
   }
   const response = {
-    response_id: uuid(),
+    // The hosted page has given its response an id already.
+    response_id: (IS_FULL && options.response_id) || uuid(),
     survey: definition.id,
     survey_version: definition.version,
     token: definition.token,

@@ -46,8 +46,8 @@ pub fn prepare(definition: &Object) {
 /// `completed`, `dismissed`), with the question and its answer; `focus`, true when the
 /// respondent asked for the card; `isTouch`, true where a focused field brings
 /// up a keyboard; and for the full build `values`, the `traits` and the `context` that
-/// conditions and texts may look at, and `seed`, which decides the order of shuffled
-/// choices. Returns false, and leaves the page without the element, when the
+/// conditions and texts may look at, `seed`, which decides the order of shuffled
+/// choices, and `answers`, what a link has marked. Returns false, and leaves the page without the element, when the
 /// definition is not one that this widget understands.
 #[wasm_bindgen]
 pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {

@@ -1,7 +1,7 @@
 //! A session that views can watch and send events to.
 
 use leptos::prelude::*;
-use sayso_core::answer::Answer;
+use sayso_core::answer::{Answer, Answers};
 use sayso_core::condition::Surroundings;
 use sayso_core::session::{Effect, Event, Session};
 use sayso_core::survey::Survey;
@@ -65,6 +65,14 @@ impl Flow {
             changes: RwSignal::new(0),
             steps: RwSignal::new(1),
         }
+    }
+
+    /// Takes in what a link answers, before anything is shown.
+    pub fn mark(self, answers: Answers) {
+        let mut answers = Some(answers);
+        self.with(&mut |inner| {
+            inner.session.mark(answers.take().unwrap_or_default());
+        });
     }
 
     /// Sends an event into the session and carries out what comes of it.

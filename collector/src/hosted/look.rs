@@ -1,5 +1,5 @@
 //! The style sheet of the page: the widget's own, for a page in the place of a shadow root.
-//! And the script of the page in a frame.
+//! And the script of the page.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,8 @@ use crate::packed::{Kind, Packed};
 /// What surrounds the card.
 const PAGE: &str = include_str!("page.css");
 
-/// What a frame says to the page around it.
-const FRAME: &str = include_str!("frame-page.js");
+/// Makes the page the widget, and tells the page around a frame what happens.
+const PAGE_SCRIPT: &str = include_str!("page.js");
 
 /// How the script is served: its address has its content in it.
 pub static SCRIPT: Kind = Kind {
@@ -20,10 +20,10 @@ pub static SCRIPT: Kind = Kind {
     vary: "Accept-Encoding",
 };
 
-/// The script of every hosted page in a frame. Nothing depends on it but the page around.
+/// The script of the hosted pages. Without it they are forms.
 pub fn script() -> &'static Packed {
     static FILE: OnceLock<Packed> = OnceLock::new();
-    FILE.get_or_init(|| Packed::compressed_when_asked_for(FRAME))
+    FILE.get_or_init(|| Packed::compressed_when_asked_for(PAGE_SCRIPT))
 }
 
 /// How the sheet is served: its address has its content in it.

@@ -1,4 +1,4 @@
-//! The page around the card: head, frame, and what a script in a frame is told.
+//! The page around the card: head, frame, and what its script is told.
 
 use sayso_core::session::{Phase, Session};
 use sayso_widget::views::direction;
@@ -73,6 +73,7 @@ pub fn card(
         wishes: &visit.wishes,
         parts,
         data: &data,
+        is_first: news.event == "shown",
     };
     let card = plain::html(session, form);
     let heading = format!("<h1 class=\"unseen\">{}</h1>", escape(&feedback));
@@ -89,6 +90,7 @@ pub fn notice(said: &Said, wishes: &Wishes, event: &str, parts: &Parts) -> Strin
         wishes,
         parts,
         data: &data,
+        is_first: false,
     };
     shell.around(&format!(
         "<section class=\"card inline\"><div class=\"thanks\"><h1>{}</h1><p>{}</p></div></section>",
@@ -105,6 +107,8 @@ struct Shell<'a> {
     wishes: &'a Wishes,
     parts: &'a Parts,
     data: &'a str,
+    /// True where nothing was answered yet.
+    is_first: bool,
 }
 
 impl Shell<'_> {
@@ -112,21 +116,12 @@ impl Shell<'_> {
         let theme = self.wishes.theme.as_deref();
         let theme = theme.map(|theme| format!(" data-theme=\"{theme}\""));
         let theme = theme.unwrap_or_default();
-        let (class, mut script, mut data) = ("page", String::new(), String::new());
-        let class = if self.wishes.is_embedded {
-            let tag = look::script().tag_text();
-            script = format!("<script type=\"module\" src=\"frame-page.js?v={tag}\"></script>\n");
-            let parent = self.wishes.parent.as_deref().unwrap_or_default();
-            data = format!(
-                "{} data-parent=\"{}\" data-origins=\"{}\"",
-                self.data,
-                escape(parent),
-                escape(&self.parts.origins)
-            );
-            "frame"
-        } else {
-            class
+        let script = self.script();
+        let (class, around) = match self.wishes.is_embedded {
+            true => ("frame", self.around_frame()),
+            false => ("page", String::new()),
         };
+        let data = [self.data, &around].concat();
         let sheets: String = [
             Some(format!("look.css?v={}", look::sheet().tag_text())),
             self.sheet.map(String::from),
@@ -153,6 +148,31 @@ impl Shell<'_> {
              </body>\n\
              </html>\n"
         )
+    }
+}
+
+impl Shell<'_> {
+    /// What the page loads: on its first view the widget, too; in a frame what speaks with
+    /// the page around it. A form on a page of its own needs neither.
+    fn script(&self) -> String {
+        let wishes = self.wishes;
+        if wishes.is_plain || !(self.is_first || wishes.is_embedded) {
+            return String::new();
+        }
+        let tag = look::script().tag_text();
+        let page = format!("<script type=\"module\" src=\"page.js?v={tag}\"></script>\n");
+        if !self.is_first {
+            return page;
+        }
+        // Programs open links, too: that a page of its own was shown says nothing of people.
+        let shown = if wishes.is_embedded { "yes" } else { "no" };
+        format!("{page}<script async src=\"../sayso.js\" data-shown=\"{shown}\"></script>\n")
+    }
+
+    /// What is known of the page around a frame.
+    fn around_frame(&self) -> String {
+        let parent = self.wishes.parent.as_deref().unwrap_or_default();
+        data(&[("parent", parent), ("origins", &self.parts.origins)])
     }
 }
 

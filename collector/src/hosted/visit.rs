@@ -1,15 +1,20 @@
 //! What is known of a response between two forms: it travels with them.
 
 use sayso_core::answer::Answers;
+use sayso_core::condition::Surroundings;
 use sayso_core::id::{QuestionId, ResponseId, SurveyVersion};
 use sayso_core::question::Question;
 use sayso_core::session::{Outgoing, Session};
 use sayso_core::survey::Survey;
-use sayso_core::wire::{Channel, Respondent, Submission};
+use sayso_core::wire::{self, Channel, Meta, Respondent, Submission};
 use sayso_widget::views::plain::{ANSWER, BACK, CLOSE, HONEYPOT, OWN_WORDS, PRESSED};
 
 use super::answers;
 use super::walk::Pressed;
+
+/// The fields with what the page around a frame said.
+const CONTEXT: &str = "context";
+const TRAITS: &str = "traits";
 
 /// Longest value of a wish that is kept, in bytes.
 const MAX_WISH_BYTES: usize = 512;
@@ -33,6 +38,10 @@ pub struct Visit {
     pub answers: Answers,
     /// What links say.
     pub wishes: Wishes,
+    /// What the page around a frame said of the moment.
+    pub context: Meta,
+    /// What it said of the respondent.
+    pub traits: Meta,
     pressed: Option<String>,
     values: Vec<String>,
     own_words: String,
@@ -46,6 +55,8 @@ pub struct Wishes {
     pub locale: Option<String>,
     /// `light` or `dark`.
     pub theme: Option<String>,
+    /// True for a page that stays a form, whatever the browser can do.
+    pub is_plain: bool,
     /// True within a frame.
     pub is_embedded: bool,
     /// The origin of the page around the frame.
@@ -79,6 +90,8 @@ impl Visit {
                 "token" => visit.token = text(),
                 "at" => visit.at = text(),
                 "answers" => visit.answers = serde_json::from_str(value).unwrap_or_default(),
+                CONTEXT => visit.context = serde_json::from_str(value).unwrap_or_default(),
+                TRAITS => visit.traits = serde_json::from_str(value).unwrap_or_default(),
                 PRESSED => visit.pressed = text(),
                 ANSWER => visit.values.push(value.clone()),
                 OWN_WORDS => visit.own_words.clone_from(value),
@@ -131,7 +144,18 @@ impl Visit {
         Respondent {
             id: self.wishes.respondent.clone(),
             signature: self.wishes.signature.clone(),
+            traits: self.traits.clone(),
             ..Respondent::default()
+        }
+    }
+
+    /// What conditions and texts may look at. The page may have known more.
+    pub fn surroundings(&self, survey: &Survey) -> Surroundings {
+        Surroundings {
+            traits: wire::values(&self.traits),
+            context: wire::values(&self.context),
+            locale: survey.locale.clone(),
+            may_lack_some: true,
         }
     }
 
@@ -156,7 +180,7 @@ impl Visit {
             channel: self.wishes.channel(),
             locale: Some(survey.locale.clone()),
             respondent: self.respondent(),
-            context: Default::default(),
+            context: self.context.clone(),
             elapsed_ms: passed.and_then(|passed| u64::try_from(passed).ok()),
             token: self.token.clone(),
             work: None,
@@ -190,6 +214,10 @@ impl Visit {
         if let Ok(json) = serde_json::to_string(&answers) {
             fields.push(("answers", json));
         }
+        for (name, said) in [(CONTEXT, &self.context), (TRAITS, &self.traits)] {
+            let json = serde_json::to_string(said).ok();
+            fields.extend(json.filter(|_| !said.is_empty()).map(|json| (name, json)));
+        }
         fields.extend(self.wishes.fields());
         fields
     }
@@ -206,6 +234,7 @@ impl Wishes {
         Self {
             locale: text("locale"),
             theme: text("theme").filter(|theme| theme == "light" || theme == "dark"),
+            is_plain: text("plain").as_deref() == Some("1"),
             is_embedded: text("embed").as_deref() == Some("1"),
             parent: text("parent"),
             respondent: text("respondent"),
@@ -230,7 +259,9 @@ impl Wishes {
 
     fn fields(&self) -> Vec<(&'static str, String)> {
         let embed = self.is_embedded.then(|| String::from("1"));
+        let plain = self.is_plain.then(|| String::from("1"));
         let fields = [
+            ("plain", plain),
             ("locale", self.locale.clone()),
             ("theme", self.theme.clone()),
             ("embed", embed),

@@ -10,7 +10,6 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header, request};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use jiff::Timestamp;
-use sayso_core::condition::Surroundings;
 use sayso_core::file::Closed;
 use sayso_core::id::ResponseId;
 use sayso_core::session::{Event, Outgoing, Phase, Session};
@@ -32,6 +31,7 @@ use crate::origin;
 use crate::secret::random_bytes;
 use crate::state::AppState;
 use crate::time;
+use crate::trust::Proof;
 use crate::trust::link::{self, Link};
 
 /// How much longer the same is as a form than as JSON, at most.
@@ -211,7 +211,10 @@ async fn store(
     let max_bytes = state.limits.max_body_bytes;
     let length = serde_json::to_vec(&submission).map_or(usize::MAX, |json| json.len());
     let line = match length <= max_bytes {
-        true => super::responses::admit(state, submission, is_known, &mut open),
+        true => {
+            let proof = is_known.then_some(Proof::Link);
+            super::responses::admit(state, submission, proof, &mut open)
+        }
         false => Err(ApiError::BodyTooLarge(max_bytes)),
     };
     match line {
@@ -260,15 +263,12 @@ fn survey_of(state: &AppState, id: &str, context: &Context<'_>, visit: &Visit) -
 
 /// The session at a question, for this visit.
 fn session(survey: &Survey, visit: &Visit, at: Option<&str>) -> Session {
-    let around = Surroundings {
-        locale: survey.locale.clone(),
-        may_lack_some: true,
-        ..Surroundings::default()
-    };
+    let around = visit.surroundings(survey);
     let response = visit.response_id.as_ref().map(ResponseId::as_str);
     let respondent = visit.wishes.respondent.as_deref();
-    let seed = respondent.or(response).unwrap_or_default();
-    walk::arrive(survey, &around, seed, &visit.answers, at)
+    // As the widget writes it, which then has the choices in the same order.
+    let seed = serde_json::to_string(&respondent.or(response)).unwrap_or_default();
+    walk::arrive(survey, &around, &seed, &visit.answers, at)
 }
 
 /// The survey as it stands in a page.
@@ -354,7 +354,7 @@ pub(super) async fn look(headers: HeaderMap) -> HttpResponse {
     look::sheet().reply(&headers, &look::SHEET)
 }
 
-/// The script of every hosted page in a frame.
+/// The script of the hosted pages.
 pub(super) async fn script(headers: HeaderMap) -> HttpResponse {
     look::script().reply(&headers, &look::SCRIPT)
 }

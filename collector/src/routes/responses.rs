@@ -20,12 +20,17 @@ use crate::metrics::OpenSubmission;
 use crate::sink::{Kept, Line, Receipt};
 use crate::state::AppState;
 use crate::time;
+use crate::trust::Proof;
 
 /// Longest message about a malformed submission. It may quote what was sent.
 const MAX_MESSAGE_CHARS: usize = 300;
 
 /// A path with more parts is not one of a submission, and says nothing to anybody.
 const MAX_PATH_PARTS: usize = 8;
+
+/// The number of a completed submission by a signed link: the first one has it, every
+/// further one is a duplicate, and nothing that comes later counts more.
+const LAST_SEQ: u32 = u32::MAX;
 
 /// Takes a submission, and answers when its end is known.
 pub(super) async fn submit(
@@ -65,15 +70,15 @@ async fn accept(
     let limits = &state.limits;
     let bytes = body::read(headers, body, limits.max_body_bytes, limits.body_timeout).await?;
     fields::check_depth(&bytes)?;
-    admit(state, parse(&bytes)?, false, open)
+    admit(state, parse(&bytes)?, None, open)
 }
 
-/// Checks a submission, whichever way it came, and makes its line. `is_known` says that
-/// its respondent was found right by another proof than a signature of the id.
+/// Checks a submission, whichever way it came, and makes its line. `proof` is what already
+/// spoke for its respondent.
 pub(super) fn admit(
     state: &AppState,
-    submission: Submission,
-    is_known: bool,
+    mut submission: Submission,
+    proof: Option<Proof>,
     open: &mut OpenSubmission,
 ) -> Result<Line, ApiError> {
     fields::check(&submission)?;
@@ -84,16 +89,23 @@ pub(super) fn admit(
         .survey_rate
         .take_named(submission.survey.as_str(), Instant::now())
         .map_err(ApiError::SurveyRateLimited)?;
-    let is_verified = is_known || state.trust.verify(&submission.respondent)?;
+    let now = time::unix_seconds();
+    let proof = match proof {
+        Some(proof) => proof,
+        None => state.trust.proof(&submission, now)?,
+    };
+    if proof == Proof::Link && submission.status == Status::Completed {
+        submission.seq = LAST_SEQ;
+    }
     let around = submission.surroundings();
     let answers = validate(survey, &submission.answers, submission.status, &around)
         .map_err(ApiError::InvalidAnswers)?;
-    let marks = state.trust.marks(&submission, time::unix_seconds());
+    let marks = state.trust.marks(&submission, now);
     open.is_marked(&marks);
     let record = Record::new(submission, answers, time::received_at()).marked(marks);
-    let record = match is_verified {
-        true => record.verified(),
-        false => record,
+    let record = match proof {
+        Proof::Signature | Proof::Link => record.verified(),
+        Proof::Nothing => record,
     };
     let text = record
         .to_line()

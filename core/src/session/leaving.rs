@@ -28,6 +28,19 @@ impl Session {
         vec![self.send(Status::Partial, answers)]
     }
 
+    /// Takes in what a link answers. It stands in the card, and counts once the respondent
+    /// goes on, or answers otherwise: whoever merely opens a link has said nothing. What
+    /// could not be sent is left out.
+    pub fn mark(&mut self, answers: Answers) {
+        for (id, answer) in answers.iter() {
+            let question = self.survey.question(id);
+            if question.is_some_and(|known| validate::check(known, Some(answer)).is_none()) {
+                self.answers.put(id.clone(), answer.clone());
+            }
+        }
+        self.last_partial = self.given_so_far();
+    }
+
     /// What a respondent who leaves now has said: every answer that was confirmed
     /// with the button, and a rating or choice in the card. A text that is still being
     /// written stays with the respondent, and so does an answer that is wrong, and a

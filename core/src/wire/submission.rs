@@ -79,22 +79,22 @@ impl Submission {
     /// have known more: what the respondent's privacy forbids is not sent.
     pub fn surroundings(&self) -> Surroundings {
         Surroundings {
-            traits: scalars(&self.respondent.traits),
-            context: scalars(&self.context),
+            traits: values(&self.respondent.traits),
+            context: values(&self.context),
             locale: self.locale.clone().unwrap_or_default(),
             may_lack_some: true,
         }
     }
 }
 
-fn scalars(values: &Meta) -> Values {
+/// What conditions and texts may look at, out of what a page said.
+pub fn values(said: &Meta) -> Values {
     let scalar = |value: &MetaValue| match value {
         MetaValue::Flag(flag) => Scalar::Truth(*flag),
         MetaValue::Number(number) => Scalar::Number(number.as_f64().unwrap_or(f64::NAN)),
         MetaValue::Text(text) => Scalar::Text(text.clone()),
     };
-    values
-        .iter()
+    said.iter()
         .map(|(name, value)| (name.clone(), scalar(value)))
         .collect()
 }

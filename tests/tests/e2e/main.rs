@@ -5,6 +5,7 @@
 mod admin;
 mod answering;
 mod axe;
+mod becoming;
 mod displays;
 mod engines;
 mod frameworks;

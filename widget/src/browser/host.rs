@@ -8,6 +8,7 @@ use crate::views::{card, empty};
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::Owner;
+use sayso_core::IS_FULL;
 use sayso_core::survey::Survey;
 use std::any::Any;
 use std::cell::OnceCell;
@@ -49,6 +50,9 @@ impl Mounted {
             let effects = move |flow, effect| ports.carry_out(flow, effect);
             || Flow::new(survey, around, seed, effects)
         });
+        if IS_FULL {
+            flow.mark(options::marked(options));
+        }
         // The browser compiles what runs for the first time: a part of it here, so that the
         // task that builds the card is short.
         drop(mount(&parent, None));

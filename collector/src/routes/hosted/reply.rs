@@ -101,8 +101,9 @@ impl<'a> Context<'a> {
         let mut reply = (status, own_page_headers(), Html(html)).into_response();
         let headers = reply.headers_mut();
         let policy = format!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; \
-             base-uri 'none'; frame-ancestors {}",
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {}",
             self.ancestors
         );
         if let Ok(policy) = HeaderValue::try_from(policy) {

@@ -1,6 +1,9 @@
 //! The hosted page in frames and from signed links.
 
+use sayso_collector::trust::link::Link;
+
 use super::*;
+use crate::fixtures::submission;
 
 #[tokio::test]
 async fn nobody_frames_the_page_but_who_may_send() {
@@ -16,7 +19,9 @@ async fn nobody_frames_the_page_but_who_may_send() {
         policy.ends_with(&format!("frame-ancestors 'self' {SHOP}")),
         "{policy}"
     );
-    assert!(!policy.contains("unsafe"), "{policy}");
+    for unsafe_one in ["unsafe-inline", "'unsafe-eval'", "*"] {
+        assert!(!policy.contains(unsafe_one), "{policy}");
+    }
     assert_eq!(frame.header("x-frame-options"), "");
     assert!(html(&frame).contains("class=\"frame\""));
 }
@@ -39,6 +44,54 @@ async fn the_page_around_a_frame_is_named_only_if_it_may_be_there() {
         let named = html(&next).contains("data-parent=\"https://shop.example\"");
         assert_eq!(named, expected, "after a form: {headers:?} {query}");
     }
+}
+
+#[tokio::test]
+async fn the_page_has_scripts_only_where_they_are_of_use() {
+    let desk = Desk::new();
+    for (query, scripts) in [
+        ("", 2),
+        ("?embed=1", 2),
+        ("?plain=1", 0),
+        ("?plain=1&embed=1", 0),
+    ] {
+        let path = format!("{PAGE}{query}");
+        let page = desk.get(&path, &[]).await;
+        assert_eq!(html(&page).matches("<script ").count(), scripts, "{query}");
+        let counts = html(&page).contains("data-shown=\"yes\"");
+        assert_eq!(counts, query == "?embed=1", "{query}");
+        // A form that was begun goes on as a form; a frame speaks with the page around it.
+        let next = send_to(&desk, &path, &page, &[("answer", "9")]).await;
+        let scripts = usize::from(query == "?embed=1");
+        assert_eq!(html(&next).matches("<script ").count(), scripts, "{query}");
+    }
+    let script = desk.get("/s/page.js", &[]).await;
+    assert_eq!(
+        script.header("content-type"),
+        "text/javascript; charset=utf-8"
+    );
+}
+
+#[tokio::test]
+async fn what_the_page_around_a_frame_said_travels_with_the_forms() {
+    let desk = Desk::new();
+    let page = desk.get("/s/post-purchase?embed=1", &[]).await;
+    let said = [
+        ("answer", "9"),
+        ("context", r#"{"order_id":"A-17","total":12.5}"#),
+        ("traits", r#"{"plan":"pro"}"#),
+    ];
+    let next = send(&desk, &page, &said).await;
+    send(&desk, &next, &[("answer", "Good"), ("traits", "no JSON")]).await;
+    let records = records(&desk);
+    for record in &records {
+        assert_eq!(
+            record["context"],
+            json!({ "order_id": "A-17", "total": 12.5 })
+        );
+    }
+    assert_eq!(records[0]["respondent"]["traits"], json!({ "plan": "pro" }));
+    assert_eq!(records[1]["respondent"], Value::Null);
 }
 
 #[tokio::test]
@@ -114,6 +167,76 @@ async fn a_signed_link_gives_one_verified_response() {
     assert_eq!(records.len(), 1);
     assert_eq!(records[0]["answers"], json!({ "recommend": 3 }));
     assert_eq!(records[0]["respondent"]["verified"], true);
+}
+
+/// The widget's submission by a signed link.
+fn by_link(expires: i64, seq: u64, status: &str, rating: u64) -> Value {
+    let path = link(expires);
+    let value = path.split("link=").nth(1).unwrap();
+    let Link::Good(id) = site().read_link(survey(SURVEY).id(), "c-1", value, 0) else {
+        panic!("{path}");
+    };
+    let mut body = submission();
+    body["response_id"] = json!(id.as_str());
+    body["respondent"] = json!({ "id": "c-1", "signature": value });
+    (body["seq"], body["status"]) = (json!(seq), json!(status));
+    body["answers"] = json!({ "recommend": rating });
+    body
+}
+
+#[tokio::test]
+async fn the_widget_shows_a_link_and_the_first_completed_response_counts() {
+    let desk = signed_desk();
+    for (seq, status, rating, code) in [
+        (1, "partial", 3, "stored"),
+        (2, "completed", 3, "stored"),
+        (1, "partial", 9, "duplicate"),
+        (7, "completed", 9, "duplicate"),
+        (8, "partial", 9, "stored"),
+    ] {
+        let reply = desk.post(&by_link(i64::MAX, seq, status, rating)).await;
+        assert_eq!(reply.json::<Value>()["code"], code, "{seq} {status}");
+    }
+    let records = records(&desk);
+    assert!(
+        records
+            .iter()
+            .all(|line| line["respondent"]["verified"] == true)
+    );
+    let last = records.iter().max_by_key(|line| line["seq"].as_u64());
+    let last = last.unwrap();
+    assert_eq!(
+        (&last["status"], &last["answers"]),
+        (&json!("completed"), &json!({ "recommend": 3 }))
+    );
+}
+
+#[tokio::test]
+async fn a_link_speaks_for_its_own_response_and_person_until_it_ends() {
+    let desk = signed_desk();
+    let good = by_link(i64::MAX, 0, "completed", 9);
+    let mut others = vec![by_link(1_000, 0, "completed", 9)];
+    for (path, value) in [
+        (
+            "/response_id",
+            json!("0199d0a4-7c1e-7b52-9d0e-3f6a2b1c4d5e"),
+        ),
+        ("/respondent/id", json!("c-2")),
+        ("/respondent/signature", json!("7.n1.00")),
+    ] {
+        let mut other = good.clone();
+        *other.pointer_mut(path).unwrap() = value;
+        others.push(other);
+    }
+    for other in others {
+        let reply = desk.post(&other).await;
+        assert_eq!(
+            reply.json::<Value>()["code"],
+            "respondent_not_verified",
+            "{other}"
+        );
+    }
+    assert_eq!(desk.post(&good).await.status, 201);
 }
 
 #[tokio::test]

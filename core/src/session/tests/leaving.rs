@@ -198,3 +198,39 @@ fn a_text_that_was_confirmed_is_not_taken_back_by_going_back() {
     let effects = session.handle(Event::Dismissed);
     assert_eq!(json(sent(&effects).unwrap()), r#"{"first":"great"}"#);
 }
+
+fn marked(rating: u8) -> Session {
+    let mut session = session();
+    let first = session.question().unwrap().id.clone();
+    session.mark([(first, Answer::Rating(rating))].into_iter().collect());
+    session
+}
+
+#[test]
+fn what_a_link_marks_is_not_sent_by_who_merely_opens_it() {
+    let mut session = marked(9);
+    assert_eq!(session.draft(), Some(&Answer::Rating(9)));
+    session.handle(Event::Shown);
+    assert_eq!(session.handle(Event::PageHidden), []);
+}
+
+#[test]
+fn what_a_link_marks_is_sent_by_who_goes_on() {
+    let mut session = marked(9);
+    play(&mut session, [Event::Shown, Event::NextPressed]);
+    let effects = session.handle(Event::PageHidden);
+    assert!(json(sent(&effects).unwrap()).contains(":9"));
+}
+
+#[test]
+fn who_answers_otherwise_than_a_link_has_said_so() {
+    let mut session = marked(9);
+    play(&mut session, [Event::Shown, rating(3)]);
+    let effects = session.handle(Event::PageHidden);
+    assert!(json(sent(&effects).unwrap()).contains(":3"));
+}
+
+#[test]
+fn a_mark_that_could_not_be_sent_is_left_out() {
+    assert_eq!(marked(99).draft(), None);
+}
