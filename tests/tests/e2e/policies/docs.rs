@@ -34,7 +34,9 @@ pub(super) fn document(name: &str) -> String {
 pub(super) fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
     let fence = format!("```{language}\n");
     let begins = text.split(fence.as_str()).skip(1);
-    begins.map(|rest| rest.split("```").next().unwrap()).collect()
+    begins
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect()
 }
 
 /// Everything that docs/csp.md says of headers.

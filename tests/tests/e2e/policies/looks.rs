@@ -8,8 +8,11 @@ use serde_json::Value;
 /// The card has settled, and no mouse is over it.
 const LOOK: &str = "
     const root = document.querySelector('sayso-card').shadowRoot;
-    const settled = () => document.getAnimations().concat(root.getAnimations?.() ?? [])
-        .every(it => it.playState == 'finished');
+    // A form takes no clicks for a moment after each step.
+    const isOpen = form => !form || getComputedStyle(form).pointerEvents != 'none';
+    const settled = () => isOpen(root.querySelector('form'))
+        && document.getAnimations().concat(root.getAnimations?.() ?? [])
+            .every(it => it.playState == 'finished');
     await new Promise(done => setTimeout(done, 50));
     while (!settled()) await new Promise(done => setTimeout(done, 20));
     const usual = getComputedStyle(document.documentElement);
