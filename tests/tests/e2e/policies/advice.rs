@@ -3,7 +3,7 @@
 use sayso_tests::browser::Engine;
 use serde_json::json;
 
-use super::{Grounds, TAG};
+use super::{Grounds, TAG, Way, meet};
 
 /// A page, and what is said of it.
 struct Told {
@@ -97,6 +97,24 @@ async fn told(engine: Engine) {
         let status = if said_nothing(told) { 0 } else { 200 };
         assert_eq!(surveys, json!([{ "survey": "nps", "status": status }]));
     }
+    without_webassembly(&grounds).await;
+}
+
+/// An engine that has none at all, as in Lockdown Mode: there is nothing to add.
+async fn without_webassembly(grounds: &Grounds) {
+    let browser = &grounds.browser;
+    let tag = format!("<script>delete window.WebAssembly</script>{TAG}");
+    grounds.put("bare", &[], &tag);
+    grounds.open("bare").await;
+    meet(grounds, "bare", Way::InFrame).await;
+    let found = browser.run("return await sayso.diagnose()").await;
+    assert_eq!(found["way"], "frame", "{found}");
+    let advice = found["advice"].to_string();
+    assert!(
+        advice.contains("this browser has no WebAssembly"),
+        "{advice}"
+    );
+    assert!(!advice.contains("wasm-unsafe-eval"), "{advice}");
 }
 
 /// Whether the page may not even ask.
