@@ -129,12 +129,12 @@ export interface Diagnosis {
   frame: boolean | null;
   /** The surveys of the tag, each with the HTTP status of its definition; 0 for no answer. */
   surveys: { survey: string; status: number }[];
-  /** What the page's policy refused meanwhile. */
-  violations: { directive: string; blocked: string }[];
+  /** What the page's policy refused meanwhile, and which policy it was. */
+  violations: { directive: string; blocked: string; policy: string }[];
   storage: boolean;
   /** Global Privacy Control. */
   privacy: boolean;
-  /** The origins of both. */
+  /** The origins of both; `null` is that of a file or a sandboxed frame. */
   collector: string;
   page: string;
   /** What to change, in words. */

@@ -14,7 +14,7 @@ pub use display::Display;
 use driver::Driver;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -81,12 +81,42 @@ impl Browser {
     ///
     /// When it does not start.
     pub async fn start_in(engine: Engine, window: Window, colours: Colours) -> Self {
+        let browser = Self::begin(engine, |profile| {
+            settings::capabilities(engine, window, colours, profile)
+        })
+        .await;
+        match (engine, window) {
+            // It has its size from its arguments.
+            (Engine::Chromium, _) => {}
+            (_, Window::Desktop) => browser.resize(1100, 760).await,
+            (_, Window::Phone) => browser.resize(360, 740).await,
+        }
+        browser
+    }
+
+    /// Starts a browser whose user has switched scripts off, in a window of any size.
+    ///
+    /// The driver's own scripts do not run either: only what needs none can be asked for.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub async fn start_without_scripts(engine: Engine) -> Self {
+        Self::begin(engine, |profile| {
+            let (window, colours) = (Window::Desktop, Colours::Light);
+            let usual = settings::capabilities(engine, window, colours, profile);
+            settings::without_scripts(engine, usual)
+        })
+        .await
+    }
+
+    async fn begin(engine: Engine, capabilities: impl FnOnce(&Path) -> Map<String, Value>) -> Self {
         let seat = match engine {
             Engine::Chromium => None,
             Engine::Firefox | Engine::WebKit => SEATS.acquire().await.ok(),
         };
         let mut driver = Driver::start(engine);
-        let capabilities = settings::capabilities(engine, window, colours, driver.profile());
+        let capabilities = capabilities(driver.profile());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = driver.url();
         let connecting = builder.capabilities(capabilities).connect(&address);
@@ -96,19 +126,12 @@ impl Browser {
             Err(_) => panic!("{engine:?} does not start within {PATIENCE:?}"),
         };
         driver.opened(client.session_id().await.ok().flatten());
-        let browser = Self {
+        Self {
             client,
             engine,
             _driver: driver,
             _seat: seat,
-        };
-        match (engine, window) {
-            // It has its size from its arguments.
-            (Engine::Chromium, _) => {}
-            (_, Window::Desktop) => browser.resize(1100, 760).await,
-            (_, Window::Phone) => browser.resize(360, 740).await,
         }
-        browser
     }
 
     /// Which one it is.

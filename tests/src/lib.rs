@@ -2,6 +2,7 @@
 //!
 //! A [`stage::Stage`] is one test's own world: its folder, its collector process,
 //! its site on another origin, its browser. Dropping it ends them all.
+//! [`pages::Pages`] is a site whose pages each have headers of their own.
 //!
 //! `cargo xtask test e2e` builds what they need and says where it is:
 //! `SAYSO_BIN` (the collector with the widget in it), `AXE` (axe-core's script),
@@ -14,6 +15,7 @@
 pub mod browser;
 pub mod card;
 pub mod collector;
+pub mod pages;
 pub mod stage;
 
 /// A path from an environment variable that `cargo xtask test e2e` sets.

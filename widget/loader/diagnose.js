@@ -11,12 +11,13 @@ const PATIENCE_MS = 5000;
 export async function diagnose({ base, script, store, isPrivate, warn }) {
   const origin = new URL(base).origin;
   const violations = [];
-  const note = ({ effectiveDirective, blockedURI }) =>
-    violations.push({ directive: effectiveDirective, blocked: blockedURI });
+  const note = ({ effectiveDirective, blockedURI, originalPolicy }) =>
+    violations.push({ directive: effectiveDirective, blocked: blockedURI, policy: originalPolicy });
   document.addEventListener("securitypolicyviolation", note);
   const wasm = await allowsWasm();
   const surveys = await Promise.all(idsOf(script).map((id) => ask(base, id)));
-  const frame = surveys[0] && !wasm ? await allowsFrame(`${base}s/${surveys[0].survey}?embed=1`) : null;
+  const address = surveys[0] && `${base}s/${surveys[0].survey}?embed=1&parent=${encodeURIComponent(location.origin)}`;
+  const frame = address && !wasm ? await allowsFrame(address) : null;
   // Violations are told in a task of their own.
   await new Promise((done) => setTimeout(done, 50));
   document.removeEventListener("securitypolicyviolation", note);
@@ -26,7 +27,7 @@ export async function diagnose({ base, script, store, isPrivate, warn }) {
     storage: allowsStorage(store),
     privacy: !!isPrivate,
     collector: origin,
-    page: location.origin,
+    page: window.origin, // "null" in a file, whatever its address says.
   };
   found.advice = advise(found);
   const told = found.advice.map((line) => "\n  - " + line).join("");
@@ -36,30 +37,63 @@ export async function diagnose({ base, script, store, isPrivate, warn }) {
 
 function advise({ way, wasm, frame, surveys, violations, storage, privacy, collector, page }) {
   const advice = [];
-  const isRefused = (directive) =>
-    violations.some((violation) => violation.directive.startsWith(directive));
+  const hasNoOrigin = page == "null";
+  const refusal = (name) => violations.find(({ directive }) => directive.startsWith(name));
   if (!wasm)
     advice.push(
       typeof WebAssembly == "undefined"
         ? "this browser has no WebAssembly (Lockdown Mode has none): surveys come in a frame"
-        : "the policy of this page refuses WebAssembly: add 'wasm-unsafe-eval' to script-src"
+        : "the policy of this page refuses WebAssembly: add " +
+            addition(refusal("script-src"), "script-src", "'wasm-unsafe-eval'")
     );
-  if (way != "wasm" && frame === false)
-    advice.push(`the policy of this page refuses frames of the collector: add ${collector} to frame-src`);
+  if (way != "wasm" && frame === false) {
+    const refused = refusal("frame-src") || refusal("child-src");
+    advice.push(
+      refused
+        ? "the policy of this page refuses frames of the collector: add " + addition(refused, "frame-src", collector)
+        : hasNoOrigin
+          ? "a page without an origin of its own may not frame the collector: surveys come as a link"
+          : `the collector's frame says nothing: are ${page} and all pages around it in its --allow-origin?`
+    );
+  }
   for (const { survey, status } of surveys) {
     if (status == 404) advice.push(`the collector has no survey ${survey}: look at its folder of surveys`);
     if (status == 410) advice.push(`survey ${survey} is paused, or has ended`);
-    if (status == 0 && isRefused("connect-src"))
-      advice.push(`the policy of this page refuses connections to the collector: add ${collector} to connect-src`);
-    else if (status == 0)
+    if (status) continue;
+    const refused = refusal("connect-src");
+    if (refused)
       advice.push(
-        `no answer from ${collector} that this page may read: is it running, and is ${page} in its --allow-origin?`
+        "the policy of this page refuses connections to the collector: add " +
+          addition(refused, "connect-src", collector)
+      );
+    else
+      advice.push(
+        `no answer from ${collector} that this page may read: is it running, and ` +
+          (hasNoOrigin
+            ? "started with --allow-origin null? This page has no origin of its own, as files and frames " +
+              "with sandbox; docs/deploy.md says what null opens"
+            : `is ${page} in its --allow-origin?`)
       );
   }
   if (!surveys.length) advice.push("the tag names no survey in data-survey, so none was asked for");
   if (!storage) advice.push("storage is refused: cooldowns are forgotten with the page");
   if (privacy) advice.push("Global Privacy Control is on: nothing is kept beyond the session");
   return advice;
+}
+
+// What to write into the policy. A directive that is new there takes the place of
+// default-src, so it has to name what that allows.
+function addition(refused, name, source) {
+  const sourcesOf = (wanted) => {
+    for (const directive of (refused?.policy || "").split(";")) {
+      const [name, ...sources] = directive.trim().split(/\s+/);
+      if (name.toLowerCase() == wanted) return sources.join(" ");
+    }
+  };
+  const usual = sourcesOf("default-src");
+  return sourcesOf(name) != null || !usual || usual == "'none'"
+    ? `${source} to ${name}`
+    : `the directive ${name} ${usual} ${source}`;
 }
 
 function idsOf(script) {
@@ -77,7 +111,8 @@ async function ask(base, survey) {
 
 async function allowsWasm() {
   try {
-    await WebAssembly.compile(new Uint8Array(EMPTY_WASM));
+    // WebKit refuses no earlier than here.
+    new WebAssembly.Instance(await WebAssembly.compile(new Uint8Array(EMPTY_WASM)));
     return true;
   } catch (_) {
     return false;

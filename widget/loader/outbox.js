@@ -7,6 +7,7 @@
  * what another one has put there. One key more, `sayso>`, tells the loader that
  * there is something; it holds the time before which nothing is to be sent.
  */
+import { helpForms } from "./sandbox.js";
 
 const PREFIX = "sayso>";
 const MAX_AGE_MS = 30 * 864e5;
@@ -39,6 +40,7 @@ let isStopped; // After `destroy` nothing is armed any more.
 export async function submit(given, host, definition, submission) {
   kit = given;
   isStopped = false;
+  helpForms(host.shadowRoot);
   // Programs open the links of mails, too: a page may not count that it was shown.
   if (submission.status == "shown" && kit.script.dataset.shown == "no") return true;
   const { response_id, seq, status, answers } = submission;

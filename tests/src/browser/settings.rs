@@ -40,6 +40,28 @@ pub(super) fn capabilities(
     }
 }
 
+/// The same, with scripts switched off as a user can.
+pub(super) fn without_scripts(
+    engine: Engine,
+    mut capabilities: Map<String, Value>,
+) -> Map<String, Value> {
+    match engine {
+        Engine::Chromium => {
+            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            capabilities["goog:chromeOptions"]["prefs"] = off;
+        }
+        Engine::Firefox => {
+            let prefs = &mut capabilities["moz:firefoxOptions"]["prefs"];
+            prefs["javascript.enabled"] = json!(false);
+        }
+        Engine::WebKit => {
+            let options = &mut capabilities["webkitgtk:browserOptions"];
+            options["args"] = json!(["--automation", "--enable-javascript=false"]);
+        }
+    }
+    capabilities
+}
+
 fn chromium(window: Window, colours: Colours, profile: &Path) -> Value {
     let mut options = json!({
         "binary": tool("CHROME"),

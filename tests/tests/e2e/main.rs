@@ -15,6 +15,7 @@ mod kinds;
 mod looks;
 mod manners;
 mod outbox;
+mod policies;
 mod reading;
 mod targeting;
 mod trouble;
