@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The files that are served, each also compressed.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -17,6 +17,7 @@ const FILES: [&str; 12] = [
     "outbox.js",
     "rules.js",
     "tab.js",
+    "token.js",
     "work.js",
     "bridge.js",
 ];

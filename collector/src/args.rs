@@ -170,6 +170,15 @@ pub struct LinkArgs {
     /// The survey's id
     #[arg(value_name = "SURVEY")]
     pub survey: String,
+    /// Folder of the survey files, where the survey has to be [default: surveys, where
+    /// there is such a folder]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SAYSO_SURVEYS",
+        hide_env_values = true
+    )]
+    pub surveys: Option<PathBuf>,
     /// Address of the collector, as respondents reach it
     #[arg(long, value_name = "URL")]
     pub base_url: String,

@@ -23,7 +23,7 @@ use crate::trust::Rules;
 pub const DEFAULT_DATA: &str = "data";
 
 /// Where survey files are when nobody says.
-const DEFAULT_SURVEYS: &str = "surveys";
+pub(crate) const DEFAULT_SURVEYS: &str = "surveys";
 
 /// Where the collector listens when nobody says: to this machine alone.
 pub(crate) const DEFAULT_LISTEN: SocketAddr =

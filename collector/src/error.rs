@@ -63,6 +63,20 @@ pub enum StartError {
         .0.display()
     )]
     DataInUse(PathBuf),
+    /// A file of secrets cannot be read.
+    #[error(
+        "cannot read {}, which {setting} names; name a file that is there and that this user \
+         may read, with a line as `openssl rand -hex 32` makes",
+        path.display()
+    )]
+    UnreadSecret {
+        /// The setting that names the file.
+        setting: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A file of secrets holds none.
     #[error(
         "{}, which {setting} names, {problem}; a secret is a line of 32 characters or more, \
@@ -166,7 +180,7 @@ pub enum StartError {
     #[error("cannot run")]
     Run(#[source] io::Error),
     /// What the command has to say cannot be written to standard output.
-    #[error("cannot write to standard output")]
+    #[error("cannot write to standard output; make room where it leads, or let it lead elsewhere")]
     Output(#[source] io::Error),
 }
 

@@ -1,11 +1,12 @@
 //! `sayso link` and `sayso email-snippet`: what an operator puts into mails.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sayso_core::file::SurveyFile;
 use sayso_core::id::SurveyId;
 
 use crate::args::{LinkArgs, SnippetArgs};
+use crate::config::DEFAULT_SURVEYS;
 use crate::error::StartError;
 use crate::hosted::snippet::{Wanted, snippet as block};
 use crate::secret::random_bytes;
@@ -29,11 +30,16 @@ pub(crate) fn link(args: &LinkArgs) -> Result<String, StartError> {
     })?;
     let lasts = seconds(&args.expires).ok_or_else(|| {
         no_link(format!(
-            "`{}` is no time; write a number and s, m, h or d, as in 30d",
+            "--expires: `{}` is no time; write a number and s, m, h or d, as in 30d",
             args.expires
         ))
     })?;
     let base = base(&args.base_url)?;
+    if args.respondent.is_empty() {
+        let text = "--respondent is empty; give the id of the one recipient whom the link is for";
+        return Err(no_link(String::from(text)));
+    }
+    check_survey(&survey, args.surveys.as_deref())?;
     let expires = time::unix_seconds().saturating_add(lasts);
     let random = random_bytes().map_err(StartError::Run)?;
     let nonce: String = hex::encode(&random).chars().take(16).collect();
@@ -75,32 +81,83 @@ fn file(args: &SnippetArgs) -> Result<SurveyFile, StartError> {
     };
     if !path.exists() {
         return Err(match args.survey.ends_with(".json") {
-            true => no_link(format!("there is no file {}", path.display())),
+            true => no_link(format!(
+                "there is no file {}; name one that is there, or the id of a survey in the \
+                 folder that --surveys names",
+                path.display()
+            )),
             false => StartError::NoSurveys(path),
         });
     }
-    let files = folder::read(&[&path])?;
-    if !files.problems.is_empty() {
-        let problems = files.problems.iter().map(ToString::to_string);
-        return Err(StartError::Surveys(problems.collect()));
+    find(&path, |file| {
+        path.is_file() || file.id().as_str() == args.survey
+    })?
+    .map_err(|others| unknown(&args.survey, &path, &others))
+}
+
+/// The survey of a file or folder that is meant, or else the ids of those that are there.
+///
+/// # Errors
+///
+/// They cannot be read, or it is not there and may be one of those that are wrong.
+fn find(
+    path: &Path,
+    is_it: impl Fn(&SurveyFile) -> bool,
+) -> Result<Result<SurveyFile, Vec<SurveyId>>, StartError> {
+    let files = folder::read(&[path])?;
+    let ids = files.good.iter().map(|(_, file)| file.id().clone());
+    let ids: Vec<_> = ids.collect();
+    let mut good = files.good.into_iter().map(|(_, file)| file);
+    match good.find(is_it) {
+        Some(file) => Ok(Ok(file)),
+        None if files.problems.is_empty() => Ok(Err(ids)),
+        None => {
+            let problems = files.problems.iter().map(ToString::to_string);
+            Err(StartError::Surveys(problems.collect()))
+        }
     }
-    let is_it = |file: &SurveyFile| path.is_file() || file.id().as_str() == args.survey;
-    let mut found = files.good.into_iter().map(|(_, file)| file);
-    found.find(is_it).ok_or_else(|| {
-        no_link(format!(
-            "there is no survey `{}` in {}; name another folder with --surveys",
-            args.survey,
-            path.display()
-        ))
-    })
+}
+
+/// Looks whether there is such a survey: a link that leads nowhere is found out by its
+/// recipients. Where the usual folder is not at hand, as on the machine that sends the
+/// mails, nobody looks.
+fn check_survey(survey: &SurveyId, named: Option<&Path>) -> Result<(), StartError> {
+    let usual = Path::new(DEFAULT_SURVEYS);
+    let path = match named {
+        Some(path) if !path.exists() => return Err(StartError::NoSurveys(path.into())),
+        Some(path) => path,
+        None if usual.is_dir() => usual,
+        None => return Ok(()),
+    };
+    find(path, |file| file.id() == survey)?
+        .map_err(|others| unknown(survey.as_str(), path, &others))
+        .map(drop)
+}
+
+fn unknown(survey: &str, folder: &Path, others: &[SurveyId]) -> StartError {
+    let others: Vec<_> = others.iter().map(SurveyId::as_str).collect();
+    let there_are = match others.is_empty() {
+        true => String::from("there is none"),
+        false => format!("there are {}", others.join(", ")),
+    };
+    no_link(format!(
+        "there is no survey `{survey}` in {}; {there_are}; name another folder with --surveys",
+        folder.display()
+    ))
 }
 
 /// An address of a collector, without the slash at its end.
 fn base(address: &str) -> Result<&str, StartError> {
-    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    let name = |scheme| address.strip_prefix(scheme);
+    let is_web = name("https://")
+        .or_else(|| name("http://"))
+        .is_some_and(|name| !name.is_empty() && !name.starts_with(['/', ':']));
     match is_web && !address.contains(['?', '#', '"', ' ']) {
         true => Ok(address.trim_end_matches('/')),
-        false => Err(StartError::NoAddress(String::from(address))),
+        false => Err(no_link(format!(
+            "--base-url: `{address}` is no address of a collector; write it as respondents \
+             reach it, as in https://feedback.example"
+        ))),
     }
 }
 

@@ -38,7 +38,11 @@ impl Secrets {
     ///
     /// The file cannot be read, or a line of it is no secret.
     pub fn read(setting: &'static str, path: &Path) -> Result<Self, StartError> {
-        let text = fs::read(path).map_err(StartError::file("read", path))?;
+        let text = fs::read(path).map_err(|source| StartError::UnreadSecret {
+            setting,
+            path: path.into(),
+            source,
+        })?;
         if is_open_to_all(path) {
             let file = path.display();
             warn!(%file, "everybody on this machine can read a secret; chmod 600 mends it");

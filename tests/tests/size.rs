@@ -79,6 +79,7 @@ fn the_byte_budgets_hold() {
         "outbox.js",
         "rules.js",
         "tab.js",
+        "token.js",
         "work.js",
         "bridge.js",
     ] {

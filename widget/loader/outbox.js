@@ -31,6 +31,7 @@ let notBefore = 0; // Until then the collector wants to be left alone.
 let timer;
 let life; // Ends the listeners.
 let isStopped; // After `destroy` nothing is armed any more.
+let resets = 0;
 
 /**
  * Takes a submission in and sends it. Promises `true` when it is stored, a list of
@@ -48,7 +49,7 @@ export async function submit(given, host, definition, submission) {
   const key = `${PREFIX}${response_id}:${seq}`;
   keep(key, submission);
   // The work takes a moment, which a page that goes away may not have.
-  if (definition.work && Object.keys(answers).length && !document.hidden) {
+  if (definition.work && !kit.script.dataset.collector && Object.keys(answers).length && !document.hidden) {
     const work = await kit.load("work").catch(() => {});
     submission.work = await work?.prove(definition, response_id);
     if (mine.has(key)) keep(key, submission);
@@ -58,7 +59,7 @@ export async function submit(given, host, definition, submission) {
     again(waitMs());
     return unfinished(key, true);
   }
-  return attempt(key, mine.get(key) || JSON.stringify(submission));
+  return attempt(key, mine.get(key) || JSON.stringify(submission), true);
 }
 
 /** Sends what waits, if nobody else is at it. */
@@ -92,6 +93,7 @@ export function destroy() {
 /** Nothing is known of the person any more: what was not sent goes, too. */
 export function reset() {
   mine.clear();
+  resets++;
 }
 
 async function sendAll(lock) {
@@ -108,14 +110,21 @@ async function sendAll(lock) {
   forgetHint();
 }
 
-// Sends a submission, and says what came of it.
-async function attempt(key, body) {
+// Sends a submission, and says what came of it. `isWatched`: somebody waits for it.
+async function attempt(key, body, isWatched) {
   let reply;
   let said;
+  // A page that is part of an app has our files with it, and the collector elsewhere.
+  const { collector } = kit.script.dataset;
+  const base = collector ? collector.replace(/\/*$/, "/") : kit.base;
+  // Its surveys were not fetched either: they have no token, or an old one.
+  if (collector || !body.includes('"token":"')) {
+    const era = resets;
+    const module = await kit.load("token").catch(() => {});
+    body = (await module?.renew(kit, base, body, isWatched)) || body;
+    if (era != resets) return {};
+  }
   try {
-    // A page that is part of an app has our files with it, and the collector elsewhere.
-    const { collector } = kit.script.dataset;
-    const base = collector ? collector.replace(/\/*$/, "/") : kit.base;
     reply = await fetch(base + "v1/responses", {
       method: "POST",
       body,

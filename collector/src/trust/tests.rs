@@ -93,6 +93,20 @@ fn no_survey_was_seen_for_longer_than_its_token_is_old() {
     check(&unsaid, &[Suspicion::TooFast]);
 }
 
+/// What `widget/loader/token.js` waits for, when it fetches a token at the moment of sending.
+#[test]
+fn a_token_that_is_as_old_as_the_respondent_was_quick_raises_no_doubt() {
+    for count in 1..=40 {
+        let answers: Value = (0..count).map(|n| (format!("q{n}"), json!(1))).collect();
+        let elapsed_ms = 300 * count;
+        let age = elapsed_ms / 1_000;
+        check(
+            &json!({"answers": answers, "elapsed_ms": elapsed_ms, "token": token(NOW - age, 0)}),
+            &[],
+        );
+    }
+}
+
 #[test]
 fn a_token_is_missing_or_wrong_or_right() {
     check(&json!({"token": null}), &[Suspicion::NoToken]);

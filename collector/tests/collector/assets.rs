@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::desk::Desk;
 
 /// The files, and what they are served as.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("sayso.js", "text/javascript; charset=utf-8"),
     ("widget.js", "text/javascript; charset=utf-8"),
     ("widget.wasm", "application/wasm"),
@@ -22,6 +22,7 @@ const FILES: [(&str, &str); 12] = [
     ("frame.js", "text/javascript; charset=utf-8"),
     ("outbox.js", "text/javascript; charset=utf-8"),
     ("tab.js", "text/javascript; charset=utf-8"),
+    ("token.js", "text/javascript; charset=utf-8"),
     ("work.js", "text/javascript; charset=utf-8"),
     ("bridge.js", "text/javascript; charset=utf-8"),
 ];

@@ -33,6 +33,7 @@ mod hosted;
 mod index;
 mod limits;
 mod logfile;
+mod mails;
 mod marks;
 mod meddling;
 mod operators;

@@ -4,6 +4,7 @@
 //
 // `page` is the address of webview/index.html on your own server, with what the
 // app knows: https://app.example/webview/?locale=de&theme=dark&respondent=c-1042
+// It takes the package react-native-webview. README.md says how its types were checked.
 
 import { useEffect, useRef } from "react";
 import { Linking, Modal } from "react-native";
@@ -49,16 +50,27 @@ export function Survey({ page, theme = null, onClose }: Props) {
         source={{ uri: page }}
         onMessage={listen}
         onError={() => closeAfter(0)} // Without a network the page cannot speak.
+        // The system took the page's memory back; the view is empty.
+        onContentProcessDidTerminate={() => closeAfter(0)}
+        onRenderProcessGone={() => closeAfter(0)}
         domStorageEnabled // Sayso keeps unsent answers and the cooldown here.
-        // Links open in the browser: only our own page may speak to the app.
-        onShouldStartLoadWithRequest={({ url, isTopFrame }) => {
-          if (url === page || isTopFrame === false) return true;
+        setSupportMultipleWindows={false} // Else Android opens links where nobody sees them.
+        // Links open in the browser: only our own page may speak to the app. It may
+        // come by a redirect; Android does not say which is a click.
+        onShouldStartLoadWithRequest={({ url, isTopFrame, navigationType }) => {
+          const isOurs = originOf(url) === originOf(page) && navigationType !== "click";
+          if (isOurs || isTopFrame === false) return true;
           Linking.openURL(url).catch(() => {});
           return false;
         }}
       />
     </Modal>
   );
+}
+
+// "https://app.example" of an address. Not every React Native has all of `URL`.
+function originOf(address: string): string {
+  return address.split(/[/?#]/, 3).join("/");
 }
 
 function read(text: string): ToHost | undefined {

@@ -4,16 +4,25 @@
 //
 // `page` is the address of webview/index.html on your own server, with what the
 // app knows: https://app.example/webview/?locale=de&theme=dark&respondent=c-1042
-// Keep the activity private (android:exported="false"): it trusts that address.
+//
+// In the manifest, keep the activity private, since it trusts that address, and keep it
+// as it is when the telephone is turned, so that no answer is lost:
+//
+//     <activity android:name=".SurveyActivity" android:exported="false"
+//         android:configChanges="orientation|screenSize|screenLayout|smallestScreenSize|uiMode" />
+//
+// For API level 26 and later, with the framework alone. README.md says how it was compiled.
 
 package example.survey
 
 import android.app.Activity
 import android.content.Intent
+import android.net.Uri
 import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import android.webkit.JavascriptInterface
+import android.webkit.RenderProcessGoneDetail
 import android.webkit.WebResourceError
 import android.webkit.WebResourceRequest
 import android.webkit.WebView
@@ -35,7 +44,7 @@ class SurveyActivity : Activity() {
         webView.settings.domStorageEnabled = true
         // The name that the bridge looks for: window.SaysoHost
         webView.addJavascriptInterface(Host(), "SaysoHost")
-        webView.webViewClient = Client()
+        webView.webViewClient = Client(Uri.parse(page))
         setContentView(webView)
         webView.loadUrl(page)
     }
@@ -63,10 +72,11 @@ class SurveyActivity : Activity() {
         webView.evaluateJavascript("saysoBridge.receive(${message.put("sayso", 1)})", null)
     }
 
-    private inner class Client : WebViewClient() {
+    private inner class Client(private val page: Uri) : WebViewClient() {
         // Every page in this view could call the host, so links open elsewhere.
         override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean {
-            if (!request.isForMainFrame) return false
+            val isRedirect = request.isRedirect && request.url.host == page.host
+            if (isRedirect || !request.isForMainFrame) return false
             runCatching { startActivity(Intent(Intent.ACTION_VIEW, request.url)) }
             return true
         }
@@ -78,6 +88,12 @@ class SurveyActivity : Activity() {
             error: WebResourceError,
         ) {
             if (request.isForMainFrame) close(afterMs = 0)
+        }
+
+        // The system took its memory back. Unless this is handled, the app ends, too.
+        override fun onRenderProcessGone(view: WebView, detail: RenderProcessGoneDetail): Boolean {
+            close(afterMs = 0)
+            return true
         }
     }
 

@@ -4,7 +4,8 @@
 //
 // `page` is the address of webview/index.html on your own server, with what the
 // app knows: https://app.example/webview/?locale=de&theme=dark&respondent=c-1042
-// It takes the packages webview_flutter and url_launcher.
+// It takes Dart 3 and the packages webview_flutter (4) and url_launcher (6). Here it was
+// parsed, not compiled: README.md has the details.
 
 import 'dart:convert';
 
@@ -33,12 +34,13 @@ class _SurveyPageState extends State<SurveyPage> {
       // The name that the bridge looks for: Sayso.postMessage
       ..addJavaScriptChannel('Sayso', onMessageReceived: (said) => _hear(said.message))
       ..setNavigationDelegate(NavigationDelegate(
-        // Every page in this view could call the app, so links open elsewhere.
+        // Every page in this view could call the app, so links open elsewhere. Our own
+        // page may come by a redirect.
         onNavigationRequest: (request) {
-          if (!request.isMainFrame || request.url == widget.page.toString()) {
-            return NavigationDecision.navigate;
-          }
-          launchUrl(Uri.parse(request.url), mode: LaunchMode.externalApplication);
+          final url = Uri.tryParse(request.url);
+          final isOurs = url?.scheme == widget.page.scheme && url?.host == widget.page.host;
+          if (isOurs || !request.isMainFrame) return NavigationDecision.navigate;
+          if (url != null) launchUrl(url, mode: LaunchMode.externalApplication).ignore();
           return NavigationDecision.prevent;
         },
         // Without a network there is no page, and so no message from it.

@@ -4,6 +4,8 @@
 //
 // `page` is the address of webview/index.html on your own server, with what the
 // app knows: https://app.example/webview/?locale=de&theme=dark&respondent=c-1042
+//
+// For iOS 14 and later. Here it was parsed, not compiled: README.md has the details.
 
 import UIKit
 import WebKit
@@ -37,6 +39,7 @@ final class SurveyViewController: UIViewController, WKScriptMessageHandler, WKNa
     ) {
         // Only our own page may speak, and no frame inside of it.
         guard message.frameInfo.isMainFrame,
+              message.frameInfo.securityOrigin.protocol == page.scheme,
               message.frameInfo.securityOrigin.host == page.host,
               let body = message.body as? [String: Any],
               body["sayso"] as? Int == 1,
@@ -59,22 +62,32 @@ final class SurveyViewController: UIViewController, WKScriptMessageHandler, WKNa
         (view as? WKWebView)?.evaluateJavaScript("saysoBridge.receive(\(json))")
     }
 
-    // Every page in this view could call the app, so links open elsewhere.
+    // Every page in this view could call the app, so links open elsewhere. Without a
+    // target frame they ask for a window of their own.
     func webView(
-        _ webView: WKWebView, decidePolicyFor action: WKNavigationAction,
-        decisionHandler: @escaping (WKNavigationActionPolicy) -> Void
-    ) {
-        guard let url = action.request.url, url != page, action.targetFrame?.isMainFrame ?? true
-        else { return decisionHandler(.allow) }
-        UIApplication.shared.open(url)
-        decisionHandler(.cancel)
+        _ webView: WKWebView, decidePolicyFor action: WKNavigationAction
+    ) async -> WKNavigationActionPolicy {
+        guard let url = action.request.url, action.targetFrame?.isMainFrame ?? true
+        else { return .allow }
+        // Our own page, also where its server redirects.
+        let isOurs = url.host == page.host && action.navigationType != .linkActivated
+        if isOurs && action.targetFrame != nil { return .allow }
+        UIApplication.shared.open(url, options: [:], completionHandler: nil)
+        return .cancel
     }
 
     func webView(
         _ webView: WKWebView, didFailProvisionalNavigation navigation: WKNavigation!,
         withError error: Error
     ) {
+        let error = error as NSError
+        // A load that another one took the place of is no failure.
+        guard error.domain == NSURLErrorDomain, error.code != NSURLErrorCancelled else { return }
         close(after: 0)  // Without a network there is no page, and so no message from it.
+    }
+
+    func webViewWebContentProcessDidTerminate(_ webView: WKWebView) {
+        close(after: 0)  // The system took its memory back; the view is empty.
     }
 
     private func close(after delay: TimeInterval) {
@@ -87,7 +100,8 @@ final class SurveyViewController: UIViewController, WKScriptMessageHandler, WKNa
 
     override func viewDidDisappear(_ animated: Bool) {
         super.viewDidDisappear(animated)
-        guard isBeingDismissed || isMovingFromParent else { return }
+        let isGoing = isBeingDismissed || navigationController?.isBeingDismissed ?? false
+        guard isGoing || isMovingFromParent else { return }
         // The controller would hold on to its handler, and so to this object, for ever.
         (view as? WKWebView)?.configuration.userContentController
             .removeScriptMessageHandler(forName: "sayso")

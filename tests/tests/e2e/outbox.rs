@@ -1,5 +1,6 @@
 //! The outbox: what was answered arrives once, whenever there is a way.
 
+mod tokens;
 mod trials;
 
 use crate::{SHOWN, show};

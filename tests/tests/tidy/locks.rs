@@ -1,4 +1,5 @@
-//! The npm projects: their lock files name no registry, and each has the package of this version.
+//! Lock files. Those of npm name no registry, and each has the package of this version;
+//! beside those of cargo it says what may enter.
 
 use crate::tree::{File, Tree};
 
@@ -42,6 +43,31 @@ fn in_lock(path: &str, text: &str, version: &str) -> Vec<String> {
     faults
 }
 
+/// Lock files of cargo without a `deny.toml` beside them, or passed over by the stage
+/// that reads those.
+pub(crate) fn undecided(paths: &[&str], stage: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    for path in paths {
+        let Some(folder) = path.strip_suffix("Cargo.lock") else {
+            continue;
+        };
+        let rules = format!("{folder}deny.toml");
+        if !paths.contains(&rules.as_str()) {
+            faults.push(format!(
+                "{path}: {rules} is missing, which says what may enter"
+            ));
+        }
+        let name = match folder.trim_end_matches('/') {
+            "" => ".",
+            folder => folder,
+        };
+        if !stage.contains(&format!("\"{name}\"")) {
+            faults.push(format!("{path}: the stage `deny` does not name {name}"));
+        }
+    }
+    faults
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +88,21 @@ mod tests {
         check(
             &own.replace("0.2.0", "0.1.0"),
             &["a.json:1: is not sayso 0.2.0"],
+        );
+    }
+
+    #[test]
+    fn a_lock_file_that_nobody_checks_fails() {
+        let whole = ["Cargo.lock", "deny.toml", "app/Cargo.lock", "app/deny.toml"];
+        let stage = "[\".\", \"app\"]";
+        assert_eq!(undecided(&whole, stage), [""; 0]);
+        let without = ["Cargo.lock", "deny.toml", "app/Cargo.lock"];
+        assert_eq!(
+            undecided(&without, "[\".\"]"),
+            [
+                "app/Cargo.lock: app/deny.toml is missing, which says what may enter",
+                "app/Cargo.lock: the stage `deny` does not name app",
+            ]
         );
     }
 

@@ -130,6 +130,16 @@ fn the_npm_projects_name_no_registry_and_use_this_version() {
 }
 
 #[test]
+fn each_lock_file_of_cargo_is_checked_by_rules_of_its_own() {
+    let tree = Tree::read();
+    let paths: Vec<_> = tree.paths.iter().map(String::as_str).collect();
+    let locks = |path: &&&str| path.ends_with("Cargo.lock");
+    assert_eq!(paths.iter().filter(locks).count(), 3, "lock files");
+    let stage = tree.text_of("xtask/src/stages/checks.rs");
+    expect_none(&locks::undecided(&paths, stage));
+}
+
+#[test]
 fn the_npm_packages_types_promise_what_the_readme_does() {
     let tree = Tree::read();
     let types = tree.text_of("npm/src/index.d.ts");

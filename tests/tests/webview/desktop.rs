@@ -5,7 +5,7 @@ use crate::schema::assert_valid;
 use crate::story;
 use sayso_tests::collector::Collector;
 use sayso_tests::stage::root;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const ORIGIN: &str = "sayso://app";
 const TEXT: &str = "document.querySelector('sayso-card').shadowRoot.textContent";
@@ -66,17 +66,29 @@ async fn a_customer_answers_after_an_action_and_the_view_closes() {
     assert_eq!(record["answers"], json!({ "recommend": 10 }));
     assert_eq!(record["respondent"]["id"], "c-1042");
     assert_eq!(record["context"]["order_id"], "A-17");
+    assert_tokens(&records);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_network_the_survey_shows_and_the_answer_waits() {
-    let data = tempfile::tempdir().unwrap();
-    let mut gone = collector(&data, "127.0.0.1:0");
+/// The survey came with the app, and its token from the collector all the same.
+fn assert_tokens(records: &[Value]) {
+    for record in records {
+        let marks = record["suspicious"].as_array();
+        let has_none = marks.is_some_and(|marks| marks.contains(&json!("no_token")));
+        assert!(!has_none, "{record:#?}");
+    }
+}
+
+/// An app without a network, in which a customer has answered and closed the view; and
+/// where the collector will be.
+fn answered_without_a_network(data: &tempfile::TempDir) -> (App, String) {
+    let mut gone = collector(data, "127.0.0.1:0");
     let address = gone.address().to_string();
     gone.kill();
     let mut app = App::start(data.path(), &format!("http://{address}"), &[]);
     app.receive_order();
+    app.wait_for("type", "shown");
     app.click(".rating:nth-child(4) input");
+    app.click(".primary");
     app.click(".primary");
     let waiting = "Object.keys(localStorage).filter(key => /^sayso>./.test(key)).length";
     app.wait_until(&format!("{TEXT}.includes('could not be sent')"));
@@ -86,10 +98,11 @@ async fn without_a_network_the_survey_shows_and_the_answer_waits() {
     app.command(r#"send {"sayso":1,"type":"dismiss"}"#);
     app.wait_for("app", "closed");
     app.messages().iter().for_each(assert_valid);
-    app.quit();
-    // Started again, some day with a network, the app sends what waits.
-    let collector = collector(&data, &address);
-    let _app = App::start(data.path(), &collector.url(), &[]);
+    (app, address)
+}
+
+/// The collector has what was answered without a network, with its token.
+async fn assert_arrived(collector: &Collector) {
     let records = collector.wait_for_records(2).await;
     assert!(
         records
@@ -97,6 +110,27 @@ async fn without_a_network_the_survey_shows_and_the_answer_waits() {
             .any(|record| record["answers"] == json!({ "recommend": 3 })),
         "{records:#?}"
     );
+    assert_tokens(&records);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_network_the_survey_shows_and_the_answer_waits() {
+    let data = tempfile::tempdir().unwrap();
+    let (app, address) = answered_without_a_network(&data);
+    app.quit();
+    // Started again, some day with a network, the app sends what waits.
+    let collector = collector(&data, &address);
+    let _app = App::start(data.path(), &collector.url(), &[]);
+    assert_arrived(&collector).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_app_runs_the_answer_goes_when_the_network_is_back() {
+    let data = tempfile::tempdir().unwrap();
+    let (_app, address) = answered_without_a_network(&data);
+    // The survey's view has gone; the main window is there, and nobody touches it.
+    let collector = collector(&data, &address);
+    assert_arrived(&collector).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,6 +20,9 @@ use crate::widget::{self, Rebuild};
 /// feature is checked as WebAssembly. Core is checked with all it has.
 const HOST_FEATURES: [&str; 2] = ["--features", "sayso-widget/ssr,sayso-core/json"];
 
+/// The folders that have a `Cargo.lock`: the workspace, and what is none of its members.
+const WORKSPACES: [&str; 3] = [".", "examples/webview/app", "fuzz/engine"];
+
 /// Runs one stage.
 pub(super) fn run(stage: Stage, folders: &Folders, options: &TestArgs) -> Result<()> {
     match stage {
@@ -100,19 +103,31 @@ fn doc(folders: &Folders) -> Result<()> {
     cargo_test::run(&mut examples).map(drop)
 }
 
+/// Each workspace with its own lock file, by its own deny.toml.
 fn deny(folders: &Folders, options: &TestArgs) -> Result<()> {
-    let mut deny = Command::new(setup::for_deny(folders)?);
-    deny.current_dir(&folders.root).args([
-        "check",
-        "--hide-inclusion-graph",
-        "bans",
-        "licenses",
-        "sources",
-    ]);
-    if options.advisories {
-        deny.arg("advisories");
+    let program = setup::for_deny(folders)?;
+    for workspace in WORKSPACES {
+        let mut deny = Command::new(&program);
+        deny.current_dir(folders.root.join(workspace)).args([
+            // A lock file that is behind would be checked as what it is not.
+            "--locked",
+            "check",
+            "--hide-inclusion-graph",
+            "bans",
+            "licenses",
+            "sources",
+        ]);
+        if options.advisories {
+            deny.arg("advisories");
+        }
+        command::run(&mut deny).with_context(|| {
+            format!(
+                "{workspace}/deny.toml says what may enter; if {workspace}/Cargo.lock is behind, \
+                 `cargo metadata --manifest-path {workspace}/Cargo.toml` mends it"
+            )
+        })?;
     }
-    command::run(&mut deny)
+    Ok(())
 }
 
 fn tidy(folders: &Folders) -> Result<()> {

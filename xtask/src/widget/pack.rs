@@ -19,7 +19,7 @@ const ASSETS_TOKEN: &str = "@ASSETS@";
 const INPUTS: &str = "inputs";
 
 /// The names of the packed files.
-pub(super) const FILES: [&str; 12] = [
+pub(super) const FILES: [&str; 13] = [
     "sayso.js",
     "widget.js",
     "widget.wasm",
@@ -30,18 +30,20 @@ pub(super) const FILES: [&str; 12] = [
     "outbox.js",
     "rules.js",
     "tab.js",
+    "token.js",
     "work.js",
     "bridge.js",
 ];
 
 /// Those of them that are scripts of their own: the loader fetches each when it is
 /// needed, but for the bridge, which a page in a webview asks for.
-pub(super) const MODULES: [&str; 7] = [
+pub(super) const MODULES: [&str; 8] = [
     "diagnose.js",
     "frame.js",
     "outbox.js",
     "rules.js",
     "tab.js",
+    "token.js",
     "work.js",
     "bridge.js",
 ];
@@ -70,7 +72,7 @@ pub(super) struct Bundle {
 impl Parts {
     /// The contents in the order of [`FILES`].
     fn contents<'a>(&'a self, loader: &'a str) -> [&'a [u8]; FILES.len()] {
-        let [diagnose, frame, outbox, rules, tab, work, bridge] = &self.modules;
+        let [diagnose, frame, outbox, rules, tab, token, work, bridge] = &self.modules;
         [
             loader.as_bytes(),
             &self.small.script,
@@ -82,6 +84,7 @@ impl Parts {
             outbox,
             rules,
             tab,
+            token,
             work,
             bridge,
         ]
@@ -264,6 +267,7 @@ mod tests {
             |parts| parts.modules[4].push(b' '),
             |parts| parts.modules[5].push(b' '),
             |parts| parts.modules[6].push(b' '),
+            |parts| parts.modules[7].push(b' '),
         ];
         for change in changes {
             let mut changed = sample();

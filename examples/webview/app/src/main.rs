@@ -147,6 +147,9 @@ impl App {
 
     fn close(&mut self) {
         if self.survey.take().is_some() {
+            // What could not be sent is the main window's now. It hears of that by the
+            // storage that both share; where webviews do not tell each other, by this.
+            self.main.run("dispatchEvent(new Event('storage'))");
             self.report(&json!({ "app": "closed" }));
         }
     }
