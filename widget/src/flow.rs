@@ -68,11 +68,8 @@ impl Flow {
     }
 
     /// Takes in what a link answers, before anything is shown.
-    pub fn mark(self, answers: Answers) {
-        let mut answers = Some(answers);
-        self.with(&mut |inner| {
-            inner.session.mark(answers.take().unwrap_or_default());
-        });
+    pub fn mark(self, answers: &Answers) {
+        self.with(&mut |inner| inner.session.mark(answers));
     }
 
     /// Sends an event into the session and carries out what comes of it.

@@ -31,7 +31,7 @@ impl Session {
     /// Takes in what a link answers. It stands in the card, and counts once the respondent
     /// goes on, or answers otherwise: whoever merely opens a link has said nothing. What
     /// could not be sent is left out.
-    pub fn mark(&mut self, answers: Answers) {
+    pub fn mark(&mut self, answers: &Answers) {
         for (id, answer) in answers.iter() {
             let question = self.survey.question(id);
             if question.is_some_and(|known| validate::check(known, Some(answer)).is_none()) {

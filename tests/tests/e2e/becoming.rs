@@ -257,6 +257,8 @@ async fn a_signed_link_gives_one_verified_response_in_the_widget_too() {
             "30d",
         ])
         .args(["--site-key-file", key, "--base-url", &collector.url()])
+        .arg("--surveys")
+        .arg(&surveys)
         .output()
         .unwrap();
     assert!(printed.status.success(), "{printed:?}");

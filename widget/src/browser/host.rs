@@ -51,7 +51,7 @@ impl Mounted {
             || Flow::new(survey, around, seed, effects)
         });
         if IS_FULL {
-            flow.mark(options::marked(options));
+            flow.mark(&options::marked(options));
         }
         // The browser compiles what runs for the first time: a part of it here, so that the
         // task that builds the card is short.

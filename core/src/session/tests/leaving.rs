@@ -202,7 +202,7 @@ fn a_text_that_was_confirmed_is_not_taken_back_by_going_back() {
 fn marked(rating: u8) -> Session {
     let mut session = session();
     let first = session.question().unwrap().id.clone();
-    session.mark([(first, Answer::Rating(rating))].into_iter().collect());
+    session.mark(&[(first, Answer::Rating(rating))].into_iter().collect());
     session
 }
 
