@@ -137,13 +137,9 @@ async fn what_a_link_says_is_in_the_widget_and_its_answer_counts_when_it_is_sent
 async fn who_begins_with_the_form_goes_on_with_it() {
     let stage = Stage::new().await;
     let (browser, own) = (&stage.browser, stage.collector.url());
-    browser.devtools("Network.enable", json!({})).await;
-    let slow = json!({
-        "offline": false, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1,
-    });
-    browser
-        .devtools("Network.emulateNetworkConditions", slow)
-        .await;
+    // The wasm does not come before the respondent has begun.
+    let held = json!({ "patterns": [{ "urlPattern": "*.wasm" }] });
+    browser.devtools("Fetch.enable", held).await;
     browser.open(&format!("{own}/s/nps")).await;
     browser
         .wait_until("document.querySelector('.place') && window.sayso?.show")
@@ -153,14 +149,9 @@ async fn who_begins_with_the_form_goes_on_with_it() {
         browser.run("return document.querySelector('.place')").await,
         Value::Null
     );
-    let fast = json!({
-        "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
-    });
+    browser.devtools("Fetch.disable", json!({})).await;
     browser
-        .devtools("Network.emulateNetworkConditions", fast)
-        .await;
-    browser
-        .run("await new Promise(done => setTimeout(done, 4000))")
+        .run("await new Promise(done => setTimeout(done, 2000))")
         .await;
     let there = "return [!!document.querySelector('sayso-card'), document.forms.length]";
     assert_eq!(browser.run(there).await, json!([false, 1]));
