@@ -44,6 +44,10 @@ pub fn app(state: Arc<AppState>) -> Router {
         .route("/sayso.js", get(assets::loader))
         .route("/bridge.js", get(assets::bridge))
         .route("/assets/{hash}/{file}", get(assets::asset))
+        // A hosted page in a sandbox has no origin, and needs them all the same.
+        .route("/s/{id}/theme.css", get(hosted::theme))
+        .route("/s/look.css", get(hosted::look))
+        .route("/s/page.js", get(hosted::script))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .layer(fixed(
@@ -64,9 +68,6 @@ pub fn app(state: Arc<AppState>) -> Router {
         .method_not_allowed_fallback(method_not_allowed);
     let for_respondents = Router::new()
         .route("/s/{id}", get(hosted::page).post(hosted::answer))
-        .route("/s/{id}/theme.css", get(hosted::theme))
-        .route("/s/look.css", get(hosted::look))
-        .route("/s/page.js", get(hosted::script))
         .method_not_allowed_fallback(method_not_allowed);
     for_pages
         .merge(for_respondents)

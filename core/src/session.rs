@@ -8,7 +8,6 @@
 //! before that, `partial` (with the answers so far, if there are new ones) when the
 //! page goes out of sight. Each has the next `seq`; the same answers keep theirs.
 
-use crate::IS_FULL;
 use crate::answer::{Answer, Answers};
 use crate::branch;
 use crate::condition::{Surroundings, World};
@@ -67,6 +66,9 @@ pub struct Session {
     confirmed: Answers,
     /// Those of the last partial submission.
     last_partial: Answers,
+    /// What a link has marked, and the respondent has neither confirmed nor changed.
+    #[cfg(feature = "full")]
+    marked: Answers,
     /// The last completed submission, to be repeated as it was when the button is pressed
     /// again.
     last_sent: Option<Outgoing>,
@@ -98,6 +100,8 @@ impl Session {
             closes_when_stored: false,
             confirmed: Answers::new(),
             last_partial: Answers::new(),
+            #[cfg(feature = "full")]
+            marked: Answers::new(),
             last_sent: None,
             unheard: None,
         }
@@ -223,6 +227,8 @@ impl Session {
         };
         let id = question.id.clone();
         let problem = validate::check(question, answer.as_ref());
+        #[cfg(feature = "full")]
+        self.marked.remove(&id);
         match answer {
             Some(answer) => self.answers.put(id, answer),
             None => self.answers.remove(&id),
@@ -247,10 +253,6 @@ impl Session {
         self.complaint = None;
         let (id, draft) = (question.id.clone(), self.draft());
         let given = draft.filter(|answer| answer.says_something()).cloned();
-        if IS_FULL && self.next_seq <= 1 {
-            // Nothing was sent yet, so what a link has marked goes with the next.
-            self.last_partial = Answers::new();
-        }
         match given.clone() {
             Some(answer) => self.confirmed.put(id.clone(), answer),
             None => self.confirmed.remove(&id),

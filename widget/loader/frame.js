@@ -83,7 +83,8 @@ export function show(host, definition, { response, tell, focus, values }) {
   const status = element("p", { className: "unseen", role: "status" });
   root.append(box, status);
   const life = new AbortController();
-  const card = { definition, response, values, tell, focus, box, sizes: sheets[2], life };
+  const opener = document.activeElement;
+  const card = { definition, response, values, tell, focus, box, opener, sizes: sheets[2], life };
   cards.set(host, card);
   const { signal } = life;
   window.addEventListener("message", (event) => hear(host, card, event), { signal });
@@ -107,6 +108,8 @@ export function advance(host) {
       event.preventDefault();
       dismiss(host);
     });
+    // A browser may close it without asking, when Escape is pressed again.
+    card.box.addEventListener("close", () => close(host));
     card.box.showModal();
   }
   // A page without an origin, in a sandbox or a file, can frame nothing of ours.
@@ -116,7 +119,10 @@ export function advance(host) {
   card.frame = element("iframe", {
     title: box.ariaLabel,
     // What is too much for an address, and nothing for the logs of proxies.
-    name: JSON.stringify({ sayso: 1, ...values, display, focus: !!focus, look: lookOf(host) }),
+    name: JSON.stringify({
+      sayso: 1, ...values, response_id: response.response_id, display,
+      focus: !!focus || display == "modal", look: lookOf(host),
+    }),
     src: addressOf(host, definition, response, true),
   });
   box.append(card.frame);
@@ -135,6 +141,11 @@ export function dismiss(host) {
 /** The hosted page stores each step by itself. */
 export function leave() {}
 
+/** What the frame keeps of the person goes, too. */
+export function reset() {
+  for (const card of cards.values()) say(card, { type: "reset" });
+}
+
 export function destroy(host) {
   for (const each of host ? [host] : [...cards.keys()]) close(each);
 }
@@ -151,7 +162,11 @@ function close(host) {
   cards.delete(host);
   clearTimeout(card.timer);
   card.life.abort();
+  const { activeElement } = document;
+  const hadFocus = activeElement == host || card.box.localName == "dialog";
+  // Gone before the focus moves: beside an open dialog nothing can have it.
   host.remove();
+  if (hadFocus) card.opener?.focus?.({ preventScroll: true });
 }
 
 // The frame tells what happens in it: docs/hosted-page.md.
@@ -159,14 +174,16 @@ function hear(host, card, { source, origin, data }) {
   const { frame, box } = card;
   if (!frame || source != frame.contentWindow || origin != new URL(kit.base).origin || data?.sayso != 1) return;
   const { type, question_id, answer, height } = data;
-  clearTimeout(card.timer);
   if (!card.isReady) {
+    clearTimeout(card.timer);
     card.isReady = true;
     if (card.focus || box.localName == "dialog") frame.focus();
   }
   if (type == "resize") card.sizes.replaceSync(`iframe{height:${Math.ceil(height)}px}`);
   if (type == "answered") card.tell(type, { question_id, answer });
-  if (type == "shown" || type == "completed" || type == "dismissed") card.tell(type);
+  // Thanks that are closed are no survey that was dismissed.
+  if (type == "shown" || type == "completed" || (type == "dismissed" && !card.isOver)) card.tell(type);
+  if (type == "completed") card.isOver = true;
   if (type == "dismissed") close(host);
   if (type == "completed" && card.definition.display != "inline") leaveLater(host, card);
 }
@@ -227,6 +244,7 @@ function addressOf(host, { id }, { locale, touchpoint, channel, respondent }, is
     respondent: respondent?.id,
     signature: respondent?.signature,
     theme: host.dataset.theme,
+    storage: kit.store != "localStorage" && kit.store.replace("Storage", ""),
     embed: isFrame && 1,
     parent: isFrame && location.origin,
   };

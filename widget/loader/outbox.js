@@ -101,13 +101,18 @@ async function sendAll(lock) {
   const keys = [...new Set([...kept(), ...mine.keys()])].sort();
   for (const key of keys) {
     const body = mine.get(key) || get(key);
-    // It begins with the time, in milliseconds (RFC 9562).
-    const madeAt = parseInt(key.slice(PREFIX.length).replace("-", "").slice(0, 12), 16);
-    if (Date.now() - madeAt > MAX_AGE_MS) end(key, [], "it waited for 30 days");
+    if (Date.now() - madeAt(key) > MAX_AGE_MS) end(key, [], "it waited for 30 days");
     // One that is not taken, for whatever reason, does not hold up the others.
     else if (body && (await attempt(key, body)).isBusy) return;
   }
   forgetHint();
+}
+
+// When the response was begun: an id of version 7 begins with the time, in milliseconds
+// (RFC 9562). Those of signed links, of version 8, say nothing of it.
+function madeAt(key) {
+  const id = key.slice(PREFIX.length);
+  return id[14] == "7" ? parseInt(id.replace("-", "").slice(0, 12), 16) : Date.now();
 }
 
 // Sends a submission, and says what came of it. `isWatched`: somebody waits for it.

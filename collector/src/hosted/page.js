@@ -4,13 +4,16 @@
 // are those of docs/hosted-page.md.
 
 const root = document.documentElement;
-const { survey, response, event, question, answer, parent = "", origins = "" } = root.dataset;
+const { survey, event, question, answer, parent = "", origins = "" } = root.dataset;
 const host = document.querySelector(".host");
 const form = document.querySelector("form");
 const isFramed = root.classList.contains("frame") && window.parent !== window;
 const given = isFramed ? read(window.name) : {};
 
-/** What the loader of the page around says besides: context, traits, display, focus, look. */
+// The loader of the page around has given the response an id already.
+const response = given.response_id ?? root.dataset.response;
+
+/** What the loader of the page around says besides: context, traits, display, focus, look, … */
 function read(text) {
   try {
     const said = JSON.parse(text);
@@ -33,7 +36,7 @@ const isAllowed = (origin) =>
 
 // The browser knows the page around it better than anybody who says so.
 const around = location.ancestorOrigins?.[0] ?? parent;
-const target = isFramed && around && isAllowed(around) ? around : null;
+const target = isFramed && /^\w+:/.test(around) && isAllowed(around) ? around : null;
 
 const tell = (type, detail) => {
   if (target) {
@@ -69,6 +72,9 @@ addEventListener("message", ({ data, origin, source }) => {
   if (data.type === "dismiss") {
     dismiss();
   }
+  if (data.type === "reset") {
+    window.sayso?.reset?.();
+  }
   if (data.type === "set") {
     const { theme, locale } = data;
     if (theme) {
@@ -91,11 +97,15 @@ if (isFramed && given.display && given.display !== "inline") {
 }
 
 function dismiss() {
-  if (card) {
-    window.sayso.dismiss();
-  } else {
-    document.querySelector(".close")?.click();
+  const closing = (card?.shadowRoot ?? document).querySelector(".close");
+  if (closing) {
+    closing.click();
   }
+}
+
+// After the thanks there is no form that could be sent.
+if (!form) {
+  document.querySelector(".close")?.addEventListener("click", () => tell("dismissed"));
 }
 
 /** Sets a field of the form, so that the next page has it. */
@@ -123,6 +133,9 @@ function dress(element) {
 dress(root);
 dress(host);
 
+if (form && given.response_id) {
+  put("response_id", response);
+}
 if (form && given.context) {
   put("context", JSON.stringify(given.context));
 }
@@ -130,6 +143,9 @@ if (form && given.context) {
 if (form && given.traits && !navigator.globalPrivacyControl) {
   put("traits", JSON.stringify(given.traits));
 }
+
+/** How long the widget may take to come. */
+const PATIENCE_MS = 4000;
 
 /** True when somebody has begun with the form, or the browser has brought back what they did. */
 function isBegun() {
@@ -155,6 +171,7 @@ function become() {
   host.append(place);
   const waiting = new AbortController();
   const { signal } = waiting;
+  let isGone = false;
 
   const giveUp = () => {
     waiting.abort();
@@ -165,13 +182,16 @@ function become() {
       window.sayso?.destroy?.();
     }
   };
+  // Who reads the form for so long has begun with it, though nothing says so.
+  const patience = setTimeout(giveUp, PATIENCE_MS);
+  signal.addEventListener("abort", () => clearTimeout(patience));
   for (const type of ["focusin", "input", "keydown", "pointerdown", "submit"]) {
     form.addEventListener(type, giveUp, { signal });
   }
 
   const comeIn = (shown) => {
     // Where the browser refuses WebAssembly, it is a frame or a link.
-    if (!shown.target.shadowRoot.querySelector("form")) {
+    if (isBegun() || !shown.target.shadowRoot.querySelector("form")) {
       giveUp();
       return;
     }
@@ -184,8 +204,18 @@ function become() {
   };
   place.addEventListener("sayso:shown", comeIn, { signal });
   for (const type of ["answered", "completed", "dismissed"]) {
-    place.addEventListener("sayso:" + type, ({ detail }) => tell(type, detail));
+    place.addEventListener("sayso:" + type, ({ detail }) => {
+      isGone ||= type === "dismissed";
+      tell(type, detail);
+    });
   }
+  // Thanks that are closed say nothing; the page around has to know.
+  new MutationObserver(() => {
+    if (card && !card.isConnected && !isGone) {
+      isGone = true;
+      tell("dismissed");
+    }
+  }).observe(place, { childList: true });
 
   const said = (name) => form.elements.namedItem(name)?.value;
   const options = {
@@ -205,6 +235,11 @@ function become() {
     traits: given.traits,
   };
   (window.sayso ??= []).push(["show", survey, options]);
+}
+
+// Whatever the address says: without a page around it this is a page of its own.
+if (!isFramed) {
+  document.querySelector("script[data-shown]")?.setAttribute("data-shown", "no");
 }
 
 if (event === "shown" && form && "WebAssembly" in window && !isBegun()) {

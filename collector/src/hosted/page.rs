@@ -166,7 +166,9 @@ impl Shell<'_> {
         }
         // Programs open links, too: that a page of its own was shown says nothing of people.
         let shown = if wishes.is_embedded { "yes" } else { "no" };
-        format!("{page}<script async src=\"../sayso.js\" data-shown=\"{shown}\"></script>\n")
+        let storage = wishes.storage.as_deref().unwrap_or_default();
+        let said = data(&[("shown", shown), ("storage", storage)]);
+        format!("{page}<script async src=\"../sayso.js\"{said}></script>\n")
     }
 
     /// What is known of the page around a frame.

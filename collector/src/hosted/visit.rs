@@ -57,6 +57,8 @@ pub struct Wishes {
     pub theme: Option<String>,
     /// True for a page that stays a form, whatever the browser can do.
     pub is_plain: bool,
+    /// What the page around a frame lets be kept where: `session` or `none`; else anything.
+    pub storage: Option<String>,
     /// True within a frame.
     pub is_embedded: bool,
     /// The origin of the page around the frame.
@@ -235,6 +237,7 @@ impl Wishes {
             locale: text("locale"),
             theme: text("theme").filter(|theme| theme == "light" || theme == "dark"),
             is_plain: text("plain").as_deref() == Some("1"),
+            storage: text("storage").filter(|kind| kind == "session" || kind == "none"),
             is_embedded: text("embed").as_deref() == Some("1"),
             parent: text("parent"),
             respondent: text("respondent"),

@@ -36,9 +36,22 @@ impl Session {
             let question = self.survey.question(id);
             if question.is_some_and(|known| validate::check(known, Some(answer)).is_none()) {
                 self.answers.put(id.clone(), answer.clone());
+                #[cfg(feature = "full")]
+                self.marked.put(id.clone(), answer.clone());
             }
         }
-        self.last_partial = self.given_so_far();
+    }
+
+    /// True when a link has marked the answer in the card, and nobody else has said it.
+    #[cfg(feature = "full")]
+    fn is_marked(&self, question: &Question) -> bool {
+        self.marked.answer(&question.id).is_some()
+    }
+
+    /// The small build is opened by no link.
+    #[cfg(not(feature = "full"))]
+    const fn is_marked(&self, _: &Question) -> bool {
+        false
     }
 
     /// What a respondent who leaves now has said: every answer that was confirmed
@@ -48,7 +61,7 @@ impl Session {
     fn given_so_far(&self) -> Answers {
         let mut answers = self.answers_at(&self.trail);
         if let Some(question) = self.question() {
-            let is_said = is_said_by_choosing(question, self.draft());
+            let is_said = is_said_by_choosing(question, self.draft()) && !self.is_marked(question);
             if !is_said || validate::check(question, self.draft()).is_some() {
                 match self.confirmed.answer(&question.id) {
                     Some(answer) => answers.put(question.id.clone(), answer.clone()),

@@ -8,6 +8,7 @@ mod axe;
 mod becoming;
 mod displays;
 mod engines;
+mod framed;
 mod frameworks;
 mod guest;
 mod hosted;

@@ -6,15 +6,15 @@ use sayso_tests::browser::{Browser, Engine, Window};
 use sayso_tests::stage::Stage;
 use serde_json::{Value, json};
 
-const NO_WASM: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
+pub(crate) const NO_WASM: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
                        script-src {collector}; frame-src {collector}";
 
 const NO_FRAME: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
                         script-src {collector}";
 
-const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
+pub(crate) const ENGINES: [Engine; 3] = [Engine::Chromium, Engine::Firefox, Engine::WebKit];
 
-async fn stage(engine: Engine, policy: &str) -> Stage {
+pub(crate) async fn stage(engine: Engine, policy: &str) -> Stage {
     let headers = [("Content-Security-Policy", policy)];
     let stage = Stage::in_engine(engine, Window::Desktop, &headers).await;
     stage.open("/tests/blank/").await;
@@ -22,7 +22,7 @@ async fn stage(engine: Engine, policy: &str) -> Stage {
 }
 
 /// Goes into the frame of the card.
-async fn enter(browser: &Browser) {
+pub(crate) async fn enter(browser: &Browser) {
     let find = "return document.querySelector('sayso-card').shadowRoot.querySelector('iframe')";
     let frame = browser.client.execute(find, vec![]).await.unwrap();
     let frame: fantoccini::elements::Element =
@@ -36,7 +36,7 @@ fn id_of(element: &Value) -> fantoccini::elements::ElementRef {
 }
 
 /// Presses a control of the card, once it is there.
-async fn press(browser: &Browser, selector: &str) {
+pub(crate) async fn press(browser: &Browser, selector: &str) {
     browser.wait_for(selector).await;
     let card = "document.querySelector('sayso-card').shadowRoot";
     let body = format!("{card}.querySelector('{selector}').click()");

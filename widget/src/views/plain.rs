@@ -77,6 +77,6 @@ pub(super) fn trap() -> AnyView {
         text("Leave this empty: "),
         el("input", &field, vec![], vec![]),
     ];
-    let fixed = [("class", "trap"), ("aria-hidden", "true")];
+    let fixed = [("class", "trap"), ("aria-hidden", "true"), ("hidden", "")];
     el("label", &fixed, vec![], parts)
 }

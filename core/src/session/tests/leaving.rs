@@ -223,6 +223,31 @@ fn what_a_link_marks_is_sent_by_who_goes_on() {
 }
 
 #[test]
+fn a_mark_further_on_is_not_sent_with_what_was_confirmed() {
+    let mut session = session();
+    let ids: Vec<_> = session
+        .survey()
+        .questions
+        .iter()
+        .map(|known| known.id.clone())
+        .collect();
+    let [first, .., last] = ids.as_slice() else {
+        panic!("one question");
+    };
+    session.mark(
+        &[
+            (first.clone(), Answer::Rating(9)),
+            (last.clone(), Answer::Rating(4)),
+        ]
+        .into_iter()
+        .collect(),
+    );
+    play(&mut session, [Event::Shown, Event::NextPressed]);
+    let effects = session.handle(Event::PageHidden);
+    assert!(json(sent(&effects).unwrap()).ends_with(":9}"));
+}
+
+#[test]
 fn who_answers_otherwise_than_a_link_has_said_so() {
     let mut session = marked(9);
     play(&mut session, [Event::Shown, rating(3)]);

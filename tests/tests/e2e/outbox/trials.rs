@@ -109,3 +109,31 @@ async fn work_that_is_asked_for_is_done_and_the_answer_is_kept_meanwhile() {
     assert_eq!(browser.run(proofs).await, json!([null, 0]));
     assert_eq!(stage.collector.records().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_id_of_a_signed_link_is_no_age() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    stage.open("/tests/blank/").await;
+    fail_to_send(&stage, NO_WAY).await;
+    // The same under an id of version 8, which looks as if it came from 1970; and one that does.
+    let body = "const [key] = Object.keys(localStorage).filter(key => /^sayso>./.test(key));
+        const body = localStorage.getItem(key);
+        for (const version of [7, 8]) {
+            const id = '00000000-0000-' + version + '000-8000-000000000000';
+            localStorage.setItem('sayso>' + id + ':1',
+                body.replace(/\"response_id\":\"[^\"]+\"/, '\"response_id\":\"' + id + '\"'));
+        }
+        window.fetch = realFetch;
+        window.dispatchEvent(new Event('online'))";
+    browser.run(body).await;
+    browser.wait_for(".thanks").await;
+    waits(&stage, 0).await;
+    let records = stage.collector.wait_for_records(3).await;
+    let ids: Vec<_> = records
+        .iter()
+        .filter_map(|record| record["response_id"].as_str())
+        .filter(|id| id.starts_with("00000000"))
+        .collect();
+    assert_eq!(ids, ["00000000-0000-8000-8000-000000000000"]);
+}
