@@ -270,6 +270,13 @@ async fn the_style_sheets_are_those_of_the_widget() {
     assert!(page.contains("href=\"look.css?v="), "{page}");
     assert!(page.contains("href=\"post-purchase/theme.css?v="), "{page}");
     let sheet = desk.get("/s/look.css", &[]).await;
+    // For a page in a sandbox, which has no origin.
+    for path in ["/s/look.css", "/s/page.js", "/s/post-purchase/theme.css"] {
+        let file = desk.get(path, &[("origin", "null")]).await;
+        assert_eq!(file.header("access-control-allow-origin"), "*", "{path}");
+        let policy = file.header("cross-origin-resource-policy");
+        assert_eq!(policy, "cross-origin", "{path}");
+    }
     assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
     assert!(html(&sheet).contains(".host {") || html(&sheet).contains(".host{"));
     let theme = html(&desk.get("/s/post-purchase/theme.css", &[]).await);
