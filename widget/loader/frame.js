@@ -181,9 +181,12 @@ function hear(host, card, { source, origin, data }) {
   }
   if (type == "resize") card.sizes.replaceSync(`iframe{height:${Math.ceil(height)}px}`);
   if (type == "answered") card.tell(type, { question_id, answer });
-  // Thanks that are closed are no survey that was dismissed.
-  if (type == "shown" || type == "completed" || (type == "dismissed" && !card.isOver)) card.tell(type);
+  // A page that is loaded anew is shown again, and thanks that are closed are no survey
+  // that was dismissed: both are nothing new.
+  const isNew = { shown: !card.isShown, completed: true, dismissed: !card.isOver }[type];
+  if (type == "shown") card.isShown = true;
   if (type == "completed") card.isOver = true;
+  if (isNew) card.tell(type);
   if (type == "dismissed") close(host);
   if (type == "completed" && card.definition.display != "inline") leaveLater(host, card);
 }
