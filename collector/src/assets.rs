@@ -55,19 +55,10 @@ pub static LOADER: Kind = Kind {
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// How a script is served whose address has its content in it.
+pub(crate) static SCRIPT: Kind = Kind::immutable(JAVASCRIPT);
 
-static SCRIPT: Kind = Kind {
-    content_type: JAVASCRIPT,
-    cache_control: IMMUTABLE,
-    vary: "Accept-Encoding",
-};
-
-static WASM: Kind = Kind {
-    content_type: "application/wasm",
-    cache_control: IMMUTABLE,
-    vary: "Accept-Encoding",
-};
+static WASM: Kind = Kind::immutable("application/wasm");
 
 /// How a file is served under its hash.
 pub fn kind(name: &str) -> &'static Kind {

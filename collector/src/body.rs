@@ -10,6 +10,18 @@ use tokio::time::timeout;
 
 use crate::error::ApiError;
 
+/// Whether a body is said to be of one of these media types, whatever their parameters.
+pub fn is_of(headers: &HeaderMap, types: &[&str]) -> bool {
+    let said = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = said.and_then(|said| said.split(';').next());
+    let essence = essence.unwrap_or_default().trim();
+    types
+        .iter()
+        .any(|known| essence.eq_ignore_ascii_case(known))
+}
+
 /// Reads the whole body.
 ///
 /// The size is counted on what arrives. A `Content-Length` above the limit is

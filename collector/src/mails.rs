@@ -75,12 +75,13 @@ pub(crate) fn snippet(args: &SnippetArgs) -> Result<String, StartError> {
 }
 
 fn file(args: &SnippetArgs) -> Result<SurveyFile, StartError> {
-    let path = match args.survey.ends_with(".json") {
+    let is_file = args.survey.ends_with(".json");
+    let path = match is_file {
         true => PathBuf::from(&args.survey),
         false => args.surveys.clone(),
     };
     if !path.exists() {
-        return Err(match args.survey.ends_with(".json") {
+        return Err(match is_file {
             true => no_link(format!(
                 "there is no file {}; name one that is there, or the id of a survey in the \
                  folder that --surveys names",

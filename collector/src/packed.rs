@@ -151,6 +151,17 @@ pub struct Kind {
     pub vary: &'static str,
 }
 
+impl Kind {
+    /// For a body whose address has its content in it: it is kept for ever.
+    pub const fn immutable(content_type: &'static str) -> Self {
+        Self {
+            content_type,
+            cache_control: "public, max-age=31536000, immutable",
+            vary: "Accept-Encoding",
+        }
+    }
+}
+
 /// Whether the browser has the body with this tag.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let lines = request

@@ -12,6 +12,8 @@ use crate::collector::PATIENCE;
 use command::DriverCommand;
 pub use display::Display;
 use driver::Driver;
+use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -222,6 +224,60 @@ impl Browser {
         let found = found.unwrap_or_else(|error| panic!("{selector}: {error}"));
         let done = found.click().await;
         assert!(done.is_ok(), "{selector}: {done:?}");
+    }
+
+    /// Goes into the frame that a script's expression finds, once it is there.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come.
+    pub async fn enter_frame(&self, frame: &str) {
+        self.wait_for_owned(frame.to_owned()).await;
+        let find = format!("return {frame}");
+        let found = self.client.execute(&find, vec![]).await.ok();
+        let id = found
+            .as_ref()
+            .and_then(|found| found.as_object()?.values().next()?.as_str());
+        let Some(id) = id else {
+            panic!("{frame} is no element");
+        };
+        let frame = Element::from_element_id(self.client.clone(), String::from(id).into());
+        let done = frame.enter_frame().await;
+        assert!(done.is_ok(), "{done:?}");
+    }
+
+    /// Goes back to the page around a frame.
+    ///
+    /// # Panics
+    ///
+    /// When the driver refuses.
+    pub async fn leave_frame(&self) {
+        let done = self.client.clone().enter_parent_frame().await;
+        assert!(done.is_ok(), "{done:?}");
+    }
+
+    /// Opens another tab, and says which one this is and which the new one; it stays here.
+    ///
+    /// # Panics
+    ///
+    /// When the driver refuses.
+    pub async fn open_tab(&self) -> [WindowHandle; 2] {
+        let first = self.client.window().await;
+        let second = self.client.new_window(false).await;
+        match (first, second) {
+            (Ok(first), Ok(second)) => [first, second.handle],
+            refused => panic!("no second tab: {refused:?}"),
+        }
+    }
+
+    /// Goes to a tab.
+    ///
+    /// # Panics
+    ///
+    /// When it is not there.
+    pub async fn go_to_tab(&self, tab: &WindowHandle) {
+        let done = self.client.switch_to_window(tab.clone()).await;
+        assert!(done.is_ok(), "{done:?}");
     }
 
     /// Runs a script's text as the body of a function; promises are awaited.

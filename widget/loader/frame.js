@@ -172,7 +172,7 @@ function close(host) {
 // The frame tells what happens in it: docs/hosted-page.md.
 function hear(host, card, { source, origin, data }) {
   const { frame, box } = card;
-  if (!frame || source != frame.contentWindow || origin != new URL(kit.base).origin || data?.sayso != 1) return;
+  if (!frame || source != frame.contentWindow || origin != collectorOrigin() || data?.sayso != 1) return;
   const { type, question_id, answer, height } = data;
   if (!card.isReady) {
     clearTimeout(card.timer);
@@ -200,7 +200,7 @@ function leaveLater(host, card) {
 }
 
 function say({ frame }, message) {
-  frame?.contentWindow?.postMessage({ sayso: 1, ...message }, new URL(kit.base).origin);
+  frame?.contentWindow?.postMessage({ sayso: 1, ...message }, collectorOrigin());
 }
 
 // The last way: the question, and a link to the page where it can be answered.
@@ -212,7 +212,7 @@ function linkInstead(host, card) {
     window.origin == "null"
       ? "this page has no origin, so that no frame can be in it: survey " + definition.id + " is a link"
       : "no frame of the collector comes up here, so survey " + definition.id + " is a link; add " +
-          new URL(kit.base).origin + " to frame-src, or this page to --allow-origin; see sayso.diagnose()"
+          collectorOrigin() + " to frame-src, or this page to --allow-origin; see sayso.diagnose()"
   );
   const { prompt } = definition.questions[0] || {};
   const strings = definition.strings || {};
@@ -253,6 +253,10 @@ function addressOf(host, { id }, { locale, touchpoint, channel, respondent }, is
   };
   for (const name in wishes) if (wishes[name]) address.searchParams.set(name, wishes[name]);
   return address.href;
+}
+
+function collectorOrigin() {
+  return new URL(kit.base).origin;
 }
 
 function element(name, properties) {

@@ -13,13 +13,6 @@ const PAGE: &str = include_str!("page.css");
 /// Makes the page the widget, and tells the page around a frame what happens.
 const PAGE_SCRIPT: &str = include_str!("page.js");
 
-/// How the script is served: its address has its content in it.
-pub static SCRIPT: Kind = Kind {
-    content_type: "text/javascript; charset=utf-8",
-    cache_control: "public, max-age=31536000, immutable",
-    vary: "Accept-Encoding",
-};
-
 /// The script of the hosted pages. Without it they are forms.
 pub fn script() -> &'static Packed {
     static FILE: OnceLock<Packed> = OnceLock::new();
@@ -27,11 +20,7 @@ pub fn script() -> &'static Packed {
 }
 
 /// How the sheet is served: its address has its content in it.
-pub static SHEET: Kind = Kind {
-    content_type: "text/css; charset=utf-8",
-    cache_control: "public, max-age=31536000, immutable",
-    vary: "Accept-Encoding",
-};
+pub static SHEET: Kind = Kind::immutable("text/css; charset=utf-8");
 
 /// The sheet of every hosted page.
 pub fn sheet() -> &'static Packed {

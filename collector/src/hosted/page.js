@@ -92,15 +92,12 @@ addEventListener("message", ({ data, origin, source }) => {
 });
 
 // A card that floats over the page around it goes with the key Escape.
-if (isFramed && given.display && given.display !== "inline") {
+if (given.display && given.display !== "inline") {
   addEventListener("keydown", ({ key }) => key === "Escape" && dismiss(), { capture: true });
 }
 
 function dismiss() {
-  const closing = (card?.shadowRoot ?? document).querySelector(".close");
-  if (closing) {
-    closing.click();
-  }
+  (card?.shadowRoot ?? document).querySelector(".close")?.click();
 }
 
 // After the thanks there is no form that could be sent.
@@ -133,14 +130,14 @@ function dress(element) {
 dress(root);
 dress(host);
 
-if (form && given.response_id) {
+if (given.response_id) {
   put("response_id", response);
 }
-if (form && given.context) {
+if (given.context) {
   put("context", JSON.stringify(given.context));
 }
 // Under Global Privacy Control nothing of the person is sent.
-if (form && given.traits && !navigator.globalPrivacyControl) {
+if (given.traits && !navigator.globalPrivacyControl) {
   put("traits", JSON.stringify(given.traits));
 }
 
@@ -171,7 +168,6 @@ function become() {
   host.append(place);
   const waiting = new AbortController();
   const { signal } = waiting;
-  let isGone = false;
 
   const giveUp = () => {
     waiting.abort();
@@ -203,16 +199,12 @@ function become() {
     place.classList.add("filled");
   };
   place.addEventListener("sayso:shown", comeIn, { signal });
-  for (const type of ["answered", "completed", "dismissed"]) {
-    place.addEventListener("sayso:" + type, ({ detail }) => {
-      isGone ||= type === "dismissed";
-      tell(type, detail);
-    });
+  for (const type of ["answered", "completed"]) {
+    place.addEventListener("sayso:" + type, ({ detail }) => tell(type, detail));
   }
-  // Thanks that are closed say nothing; the page around has to know.
+  // However it was closed: thanks that are closed say nothing, and the page around has to know.
   new MutationObserver(() => {
-    if (card && !card.isConnected && !isGone) {
-      isGone = true;
+    if (card && !card.isConnected) {
       tell("dismissed");
     }
   }).observe(place, { childList: true });

@@ -149,9 +149,7 @@ impl Shell<'_> {
              </html>\n"
         )
     }
-}
 
-impl Shell<'_> {
     /// What the page loads: on its first view the widget, too; in a frame what speaks with
     /// the page around it. A form on a page of its own needs neither.
     fn script(&self) -> String {

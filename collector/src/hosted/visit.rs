@@ -105,7 +105,7 @@ impl Visit {
     }
 
     /// The visit that begins with a link: what it answers is marked, and nothing more.
-    pub fn of_link(pairs: &[(String, String)], survey: &Survey) -> Self {
+    pub fn of_link(pairs: &[(String, String)], wishes: Wishes, survey: &Survey) -> Self {
         let answer = |question: &Question| {
             let values: Vec<_> = pairs
                 .iter()
@@ -118,7 +118,7 @@ impl Visit {
         Self {
             version: Some(survey.version.clone()),
             answers: survey.questions.iter().filter_map(answer).collect(),
-            wishes: Wishes::read(pairs),
+            wishes,
             ..Self::default()
         }
     }

@@ -19,6 +19,7 @@ use sayso_core::wire::Status;
 use self::reply::Context;
 use super::not_found;
 use crate::accept;
+use crate::assets;
 use crate::body;
 use crate::error::ApiError;
 use crate::hosted::look;
@@ -65,8 +66,7 @@ pub(super) async fn page(
         None => {}
     }
     let survey = inline(survey);
-    let mut visit = Visit::of_link(&pairs, &survey);
-    visit.wishes = wishes;
+    let mut visit = Visit::of_link(&pairs, wishes, &survey);
     let now_ms = Timestamp::now().as_millisecond();
     visit.response_id = match recipient(&state, &survey, &visit) {
         Ok(Some(id)) => Some(id),
@@ -98,7 +98,9 @@ pub(super) async fn answer(
     let refused = match state.rate.take(address, begun) {
         Err(wait) => Some(ApiError::RateLimited(wait)),
         Ok(()) if !is_from_here(&state, &head.headers) => Some(ApiError::OriginNotAllowed),
-        Ok(()) if !is_form(&head.headers) => Some(ApiError::UnsupportedMediaType),
+        Ok(()) if !body::is_of(&head.headers, &["application/x-www-form-urlencoded"]) => {
+            Some(ApiError::UnsupportedMediaType)
+        }
         Ok(()) => None,
     };
     let bytes = match refused {
@@ -295,18 +297,6 @@ fn pairs(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).into_owned().collect()
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = kind.and_then(|kind| kind.split(';').next());
-    essence.is_some_and(|essence| {
-        essence
-            .trim()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    })
-}
-
 /// Whether a form comes from a page of ours, as far as the browser says. Text browsers
 /// say nothing. A frame in a sandbox has no origin; it counts where the operator allows it.
 fn is_from_here(state: &AppState, headers: &HeaderMap) -> bool {
@@ -356,7 +346,7 @@ pub(super) async fn look(headers: HeaderMap) -> HttpResponse {
 
 /// The script of the hosted pages.
 pub(super) async fn script(headers: HeaderMap) -> HttpResponse {
-    look::script().reply(&headers, &look::SCRIPT)
+    look::script().reply(&headers, &assets::SCRIPT)
 }
 
 /// The style sheet of one survey's own look.

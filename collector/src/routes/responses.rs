@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use sayso_core::record::Record;
 use sayso_core::validate::validate;
@@ -21,6 +21,9 @@ use crate::sink::{Kept, Line, Receipt};
 use crate::state::AppState;
 use crate::time;
 use crate::trust::Proof;
+
+/// JSON, or JSON sent as text so that no preflight stands in the way.
+const TYPES: [&str; 2] = ["application/json", "text/plain"];
 
 /// Longest message about a malformed submission. It may quote what was sent.
 const MAX_MESSAGE_CHARS: usize = 300;
@@ -64,7 +67,7 @@ async fn accept(
     if !state.origins.allow(headers) {
         return Err(ApiError::OriginNotAllowed);
     }
-    if !is_submission_type(headers) {
+    if !body::is_of(headers, &TYPES) {
         return Err(ApiError::UnsupportedMediaType);
     }
     let limits = &state.limits;
@@ -118,20 +121,6 @@ pub(super) fn admit(
         completed: is_completed.then_some(submission.survey),
         text,
     })
-}
-
-/// JSON, or JSON sent as text so that no preflight stands in the way.
-fn is_submission_type(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let essence = kind
-        .and_then(|kind| kind.split(';').next())
-        .unwrap_or_default()
-        .trim();
-    ["application/json", "text/plain"]
-        .iter()
-        .any(|known| essence.eq_ignore_ascii_case(known))
 }
 
 fn parse(bytes: &[u8]) -> Result<Submission, ApiError> {

@@ -15,10 +15,6 @@ const OPENER: &str = "
     window.before ??= opener;
     before.focus()";
 
-async fn leave_frame(browser: &Browser) {
-    browser.client.clone().enter_parent_frame().await.unwrap();
-}
-
 async fn assert_gone(browser: &Browser, what: &str) {
     browser
         .wait_until("!document.querySelector('sayso-card')")
@@ -46,7 +42,6 @@ async fn thanks_in_a_frame_can_be_closed_and_leave_nothing_in_the_way() {
             let options =
                 format!("'gallery-csat', {{ force: true, focus: true, display: '{display}' }}");
             assert_eq!(show(&stage, &options).await, SHOWN, "{what}");
-            browser.wait_for("iframe").await;
             enter(browser).await;
             wait_for_widget(browser).await;
             answer(browser).await;
@@ -57,7 +52,7 @@ async fn thanks_in_a_frame_can_be_closed_and_leave_nothing_in_the_way() {
                       setTimeout(() => card.querySelector('.close').click(), 100)",
                 )
                 .await;
-            leave_frame(browser).await;
+            browser.leave_frame().await;
             assert_gone(browser, &what).await;
             let expected = [
                 "shown gallery-csat",
@@ -73,7 +68,6 @@ async fn thanks_in_a_frame_can_be_closed_and_leave_nothing_in_the_way() {
         browser.run(said).await;
         browser.wait_until("window.said").await;
         let id = browser.run("return said").await;
-        browser.wait_for("iframe").await;
         enter(browser).await;
         wait_for_widget(browser).await;
         answer(browser).await;
@@ -93,11 +87,10 @@ async fn a_card_in_a_frame_goes_with_escape_and_by_itself() {
         let options =
             format!("'gallery-csat', {{ force: true, focus: true, display: '{display}' }}");
         assert_eq!(show(&stage, &options).await, SHOWN);
-        browser.wait_for("iframe").await;
         enter(browser).await;
         wait_for_widget(browser).await;
         browser.wait_until("document.hasFocus()").await;
-        leave_frame(browser).await;
+        browser.leave_frame().await;
         browser.press(&key::ESCAPE.to_string()).await;
         assert_gone(browser, display).await;
         let expected = ["shown gallery-csat", "dismissed gallery-csat"];
@@ -106,11 +99,10 @@ async fn a_card_in_a_frame_goes_with_escape_and_by_itself() {
     // Thanks that nobody is with go by themselves, and when the page says so.
     for call in ["", "sayso.dismiss()"] {
         assert_eq!(show(&stage, "'gallery-csat', { force: true }").await, SHOWN);
-        browser.wait_for("iframe").await;
         enter(browser).await;
         wait_for_widget(browser).await;
         answer(browser).await;
-        leave_frame(browser).await;
+        browser.leave_frame().await;
         browser.run("before.focus()").await;
         browser.run(call).await;
         assert_gone(browser, call).await;
@@ -133,7 +125,6 @@ async fn what_a_frame_keeps_is_what_its_page_lets_be_kept() {
         browser.wait_until("window.sayso?.show").await;
         browser.run(&copy).await;
         assert_eq!(show(&stage, "'gallery-csat', { force: true }").await, SHOWN);
-        browser.wait_for("iframe").await;
         enter(browser).await;
         wait_for_widget(browser).await;
         let offline = "window.fetch = () => Promise.reject(new TypeError('no network'))";
@@ -143,7 +134,7 @@ async fn what_a_frame_keeps_is_what_its_page_lets_be_kept() {
         browser.wait_for(".error:not(:empty)").await;
         let waiting = "return Object.keys(localStorage).filter(key => /^sayso>./.test(key)).length";
         assert_eq!(browser.run(waiting).await, kept, "{storage}");
-        leave_frame(browser).await;
+        browser.leave_frame().await;
         browser.run("sayso.reset()").await;
         enter(browser).await;
         browser

@@ -140,10 +140,9 @@ async fn what_one_tab_could_not_send_another_sends_and_none_twice() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
     stage.open("/tests/blank/").await;
-    let first = browser.client.window().await.unwrap();
-    let second = browser.client.new_window(false).await.unwrap().handle;
+    let [first, second] = browser.open_tab().await;
     fail_to_send(&stage, NO_WAY).await;
-    browser.client.switch_to_window(second).await.unwrap();
+    browser.go_to_tab(&second).await;
     stage.open("/tests/blank/").await;
     assert_one_response(&stage.collector.wait_for_records(2).await);
     // And a response of its own.
@@ -151,7 +150,7 @@ async fn what_one_tab_could_not_send_another_sends_and_none_twice() {
     browser.click(".primary").await;
     browser.wait_for(".thanks").await;
     // The first one asks, hears that it is there, and says thanks.
-    browser.client.switch_to_window(first).await.unwrap();
+    browser.go_to_tab(&first).await;
     browser
         .run("window.fetch = realFetch; window.dispatchEvent(new Event('online'))")
         .await;

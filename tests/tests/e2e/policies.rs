@@ -12,7 +12,6 @@ mod types;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use fantoccini::elements::{Element, ElementRef};
 use sayso_tests::browser::{Browser, Engine, Window};
 use sayso_tests::collector::{Collector, PATIENCE};
 use sayso_tests::pages::Pages;
@@ -160,17 +159,6 @@ async fn answer_card(browser: &Browser) -> Vec<Vec<String>> {
     seen
 }
 
-/// Goes into a frame: that of a card, or one of the page.
-async fn enter(browser: &Browser, frame: &str) {
-    browser.wait_until(frame).await;
-    let find = format!("return {frame}");
-    let found = browser.client.execute(&find, vec![]).await.unwrap();
-    let id = found.as_object().unwrap().values().next().unwrap();
-    let id: ElementRef = String::from(id.as_str().unwrap()).into();
-    let frame = Element::from_element_id(browser.client.clone(), id);
-    frame.enter_frame().await.unwrap();
-}
-
 /// One thing that a respondent does, be it in the widget or in the plain page: chooses
 /// nine, leaves the text, says thanks. True when the thanks are there.
 const STEP: &str = "
@@ -207,9 +195,11 @@ async fn meet(grounds: &Grounds, name: &str, way: Way) -> Vec<Vec<String>> {
     match way {
         Way::InPage => seen = answer_card(browser).await,
         Way::InFrame => {
-            enter(browser, &format!("{ROOT}.querySelector('iframe')")).await;
+            browser
+                .enter_frame(&format!("{ROOT}.querySelector('iframe')"))
+                .await;
             answer_frame(browser).await;
-            browser.client.clone().enter_parent_frame().await.unwrap();
+            browser.leave_frame().await;
         }
         Way::Link => {
             browser

@@ -4,7 +4,7 @@ use crate::becoming::wait_for_widget;
 use crate::{SHOWN, events, listen, show};
 use sayso_tests::browser::{Browser, Engine, Window};
 use sayso_tests::stage::Stage;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(crate) const NO_WASM: &str = "default-src 'none'; img-src data:; connect-src {collector}; \
                        script-src {collector}; frame-src {collector}";
@@ -21,18 +21,12 @@ pub(crate) async fn stage(engine: Engine, policy: &str) -> Stage {
     stage
 }
 
+/// The frame of the card.
+const FRAME: &str = "document.querySelector('sayso-card')?.shadowRoot?.querySelector('iframe')";
+
 /// Goes into the frame of the card.
 pub(crate) async fn enter(browser: &Browser) {
-    let find = "return document.querySelector('sayso-card').shadowRoot.querySelector('iframe')";
-    let frame = browser.client.execute(find, vec![]).await.unwrap();
-    let frame: fantoccini::elements::Element =
-        fantoccini::elements::Element::from_element_id(browser.client.clone(), id_of(&frame));
-    frame.enter_frame().await.unwrap();
-}
-
-fn id_of(element: &Value) -> fantoccini::elements::ElementRef {
-    let id = element.as_object().unwrap().values().next().unwrap();
-    String::from(id.as_str().unwrap()).into()
+    browser.enter_frame(FRAME).await;
 }
 
 /// Presses a control of the card, once it is there.
@@ -151,7 +145,7 @@ async fn where_webassembly_is_refused_the_survey_comes_in_a_frame() {
         browser.run(write).await;
         press(browser, "button.primary").await;
         browser.wait_for(".thanks").await;
-        browser.client.clone().enter_parent_frame().await.unwrap();
+        browser.leave_frame().await;
         browser.wait_until("heard.length >= 4").await;
         let expected = [
             "shown nps",

@@ -15,6 +15,19 @@ async fn answer_in_an_app(stage: &Stage, before: &str) -> Vec<Value> {
     stage.collector.wait_for_records(2).await
 }
 
+/// Opens the page of an app where there is no network, answers all of it, and closes the card.
+async fn answer_without_a_network(stage: &Stage) {
+    let browser = &stage.browser;
+    stage.open("/tests/bundled/").await;
+    browser.run("isOffline = true").await;
+    answer_all_but_send(stage).await;
+    browser.click(".primary").await;
+    browser
+        .wait_for_error("Your answer could not be sent")
+        .await;
+    browser.click(".close").await;
+}
+
 /// The marks of what was stored that come of the token.
 fn marks(records: &[Value]) -> Vec<&str> {
     let marks = records.iter().filter_map(|record| record.get("suspicious"));
@@ -56,16 +69,8 @@ async fn a_token_of_the_day_when_the_app_was_built_is_not_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_without_a_network_has_a_token_when_it_is_sent() {
     let stage = Stage::new().await;
-    let browser = &stage.browser;
-    stage.open("/tests/bundled/").await;
-    browser.run("isOffline = true").await;
-    answer_all_but_send(&stage).await;
-    browser.click(".primary").await;
-    browser
-        .wait_for_error("Your answer could not be sent")
-        .await;
     // What was shown, what was chosen, and all of it.
-    browser.click(".close").await;
+    answer_without_a_network(&stage).await;
     stage.open("/tests/bundled/").await;
     let records = stage.collector.wait_for_records(2).await;
     assert_one_response(&records);
@@ -95,14 +100,7 @@ async fn without_a_token_to_be_had_the_answer_goes_all_the_same() {
 async fn with_a_new_token_a_response_waits_until_nobody_takes_it_for_too_fast() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
-    stage.open("/tests/bundled/").await;
-    browser.run("isOffline = true").await;
-    answer_all_but_send(&stage).await;
-    browser.click(".primary").await;
-    browser
-        .wait_for_error("Your answer could not be sent")
-        .await;
-    browser.click(".close").await;
+    answer_without_a_network(&stage).await;
     // Given out at this moment, at the very beginning of its period.
     let young = "sessionStorage.tokenReply = `(given => new Response(JSON.stringify({
         token: (window.givenAt = Math.floor(Date.now() / 1000)).toString(16) + '.0.' + '0'.repeat(32) })))`";

@@ -31,16 +31,11 @@ async fn a_tab_that_is_merely_open_sends_what_another_one_could_not() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
     stage.open("/tests/blank/").await;
-    let first = browser.client.window().await.unwrap();
-    let second = browser.client.new_window(false).await.unwrap().handle;
-    browser
-        .client
-        .switch_to_window(second.clone())
-        .await
-        .unwrap();
+    let [first, second] = browser.open_tab().await;
+    browser.go_to_tab(&second).await;
     stage.open("/tests/blank/").await;
     browser.wait_until("window.sayso?.show").await;
-    browser.client.switch_to_window(first).await.unwrap();
+    browser.go_to_tab(&first).await;
     answer_all_but_send(&stage).await;
     stage.collector.wait_for_records(1).await;
     browser.run(NO_WAY).await;

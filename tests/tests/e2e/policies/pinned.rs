@@ -1,5 +1,7 @@
 //! The loader under its pinned address, checked by its hash.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sayso_tests::browser::Engine;
 use serde_json::json;
 use sha2::{Digest, Sha384};
@@ -9,17 +11,7 @@ use super::docs::{self, Case};
 
 /// What goes into an integrity attribute for a file.
 fn integrity(content: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::from("sha384-");
-    for group in Sha384::digest(content).chunks_exact(3) {
-        let bits = group
-            .iter()
-            .fold(0, |bits, byte| bits << 8 | usize::from(*byte));
-        for shift in [18, 12, 6, 0] {
-            text.push(char::from(LETTERS[bits >> shift & 63]));
-        }
-    }
-    text
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))
 }
 
 /// A file of the widget, as the collector serves it.

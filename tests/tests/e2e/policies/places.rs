@@ -2,7 +2,7 @@
 
 use sayso_tests::browser::{Browser, Engine, Window};
 
-use super::{Grounds, ROOT, TAG, Way, answer_frame, enter, meet};
+use super::{Grounds, ROOT, TAG, Way, answer_frame, meet};
 
 const FRAME: &str = "document.querySelector('iframe')";
 
@@ -66,10 +66,10 @@ async fn without_an_origin(engine: Engine) {
         let sandbox = format!("sandbox=\"{sandbox}\"");
         grounds.put("around", &[], &around(&format!("/{name}/"), &sandbox));
         grounds.open("around").await;
-        enter(browser, FRAME).await;
+        browser.enter_frame(FRAME).await;
         assert_eq!(browser.run("return origin").await, origin);
         answer_within(&grounds, name).await;
-        browser.client.clone().enter_parent_frame().await.unwrap();
+        browser.leave_frame().await;
     }
 
     let header = "Content-Security-Policy: sandbox allow-scripts";
@@ -90,7 +90,7 @@ async fn without_an_origin_or_webassembly(engine: Engine) {
     let sandbox = "sandbox=\"allow-scripts allow-popups\"";
     grounds.put("outer", &[], &around("/inner/", sandbox));
     grounds.open("outer").await;
-    enter(browser, FRAME).await;
+    browser.enter_frame(FRAME).await;
     meet(&grounds, "inner", Way::Link).await;
 }
 
@@ -107,7 +107,7 @@ async fn where_null_is_not_allowed(engine: Engine) {
         &around("/inner/", "sandbox=\"allow-scripts\""),
     );
     grounds.open("outer").await;
-    enter(browser, FRAME).await;
+    browser.enter_frame(FRAME).await;
     assert_told_to_allow_null(browser).await;
     if engine == Engine::Chromium {
         let console = browser.console().await.join("\n");
@@ -123,7 +123,7 @@ async fn open_elsewhere(grounds: &Grounds, name: &str, headers: &[String]) {
     grounds.put("elsewhere", &[], &around(&inner, ""));
     let address = format!("{}/elsewhere/", grounds.pages.other_site());
     grounds.browser.open(&address).await;
-    enter(&grounds.browser, FRAME).await;
+    grounds.browser.enter_frame(FRAME).await;
     let parent = "try { return parent.origin } catch (_) { return 'another' }";
     assert_eq!(grounds.browser.run(parent).await, "another");
 }

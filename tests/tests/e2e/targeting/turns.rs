@@ -46,8 +46,7 @@ async fn two_tabs_of_one_browser_show_one_card_and_the_second_waits() {
     let stage = Stage::new().await;
     let browser = &stage.browser;
     arrive(&stage, json!({ "data-survey": "on-click" })).await;
-    let first = browser.client.window().await.unwrap();
-    let second = browser.client.new_window(false).await.unwrap().handle;
+    let [first, second] = browser.open_tab().await;
     let click = "const help = document.createElement('i');
                  help.className = 'help';
                  document.body.append(help);
@@ -55,11 +54,7 @@ async fn two_tabs_of_one_browser_show_one_card_and_the_second_waits() {
     browser.run(click).await;
     came(&stage, "on-click").await;
 
-    browser
-        .client
-        .switch_to_window(second.clone())
-        .await
-        .unwrap();
+    browser.go_to_tab(&second).await;
     arrive(&stage, json!({ "data-survey": "on-click" })).await;
     assert_eq!(browser.run("return document.hidden").await, false);
     browser.run(click).await;
@@ -79,9 +74,9 @@ async fn two_tabs_of_one_browser_show_one_card_and_the_second_waits() {
     assert_eq!(show(&stage, "'feedback', { force: true }").await, SHOWN);
     browser.run("sayso.dismiss()").await;
 
-    browser.client.switch_to_window(first).await.unwrap();
+    browser.go_to_tab(&first).await;
     dismiss(&stage).await;
-    browser.client.switch_to_window(second).await.unwrap();
+    browser.go_to_tab(&second).await;
     came(&stage, "feedback on-click").await;
     assert_nothing_thrown(&stage).await;
 }
@@ -92,17 +87,12 @@ async fn what_was_dismissed_in_one_tab_does_not_come_in_the_other() {
     let browser = &stage.browser;
     arrive(&stage, json!({ "data-survey": "usual" })).await;
     came(&stage, "usual").await;
-    let first = browser.client.window().await.unwrap();
-    let second = browser.client.new_window(false).await.unwrap().handle;
-    browser
-        .client
-        .switch_to_window(second.clone())
-        .await
-        .unwrap();
+    let [first, second] = browser.open_tab().await;
+    browser.go_to_tab(&second).await;
     arrive(&stage, json!({ "data-survey": "usual on-delay" })).await;
-    browser.client.switch_to_window(first).await.unwrap();
+    browser.go_to_tab(&first).await;
     dismiss(&stage).await;
-    browser.client.switch_to_window(second).await.unwrap();
+    browser.go_to_tab(&second).await;
     came(&stage, "on-delay").await;
     dismiss(&stage).await;
     nothing_comes(&stage).await;
