@@ -23,6 +23,10 @@ export async function init(reply) {
   }
 }
 
+// The steps of `advance` that make the frame of a card, and what is last in it.
+const FRAMED = 2;
+const BUILT = 4;
+
 const doc = document;
 const cards = new Map(); // What is known of each card in the page, by its element.
 
@@ -70,10 +74,13 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     // The same respondent sees shuffled choices in the same order.
     seed: options.respondent || response.response_id,
   });
-  await pause();
-  artist.advance(host);
-  await pause();
-  artist.advance(host);
+  const { display } = definition;
+  const isLifted = !isInline && !(IS_FULL && display == "modal");
+  // From its frame on, a card for the top layer is built there, out of sight: so it is
+  // laid out bit by bit, and only once.
+  const first = isLifted ? FRAMED : BUILT;
+  do await pause();
+  while (artist.advance(host) < first);
   await pause();
   if (!isShown || mine != slot.card) {
     release?.();
@@ -82,7 +89,6 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     throw Error("not understood");
   }
   slot.card = host;
-  const { display } = definition;
   // Who closes a dialog closes the card in it.
   const watch = modal && setInterval(() => isVisible(modal) || artist.dismiss(host), 1000);
   const undo = [];
@@ -96,18 +102,18 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const holder = modal?.matches("video,iframe,canvas") ? null : modal;
   if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
   else (place || holder || doc.body || doc.documentElement).append(host);
-  if (!isInline && !(IS_FULL && display == "modal")) {
-    // Before it is lifted it is not in sight, and has no rating: each half of the
-    // layout is work enough for a task.
+  undo.push(settle(host, display));
+  for (let step = first; ; step = artist.advance(host)) {
+    await pause();
     host.offsetHeight;
     await pause();
     if (!cards.has(host)) return "destroyed";
+    if (!(step < BUILT)) break;
   }
-  undo.push(settle(host, display));
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
-  await pause();
-  if (!cards.has(host)) return "destroyed";
+  // Else it is a group without a name around the card. The style sheet waits for it, too.
+  if (isLifted) host.setAttribute("role", "none");
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
 }

@@ -58,9 +58,7 @@ export function lift(host) {
     dialog.removeAttribute("open");
     return dialog.showModal();
   }
-  host.popover = "manual";
-  // Else it is a group without a name around the card. The style sheet waits for it, too.
-  host.setAttribute("role", "none");
+  host.setAttribute("popover", "manual");
   host.togglePopover?.(true);
 }
 

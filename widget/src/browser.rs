@@ -15,7 +15,7 @@ mod response;
 mod transport;
 
 use crate::flow::Flow;
-use host::Mounted;
+use host::{BUILT, Mounted};
 use js_sys::Object;
 use sayso_core::IS_FULL;
 use sayso_core::session::{Event, Session};
@@ -65,18 +65,22 @@ pub fn show(host: &HtmlElement, definition: &Object, options: &Object) -> bool {
     }
 }
 
-/// Goes one step on with a card that [`show`] has begun: builds it, and the second time,
-/// when it is in the page, takes the focus, if the respondent opened it, and says that it
-/// is there. On a slow machine each is work enough for one task.
+/// Goes one step on with a card that [`show`] has begun, and returns which one it was. Up
+/// to [`BUILT`] they build the card; the one after it, when the card is in the page, takes
+/// the focus, if the respondent opened it, and says that it is there. On a slow machine
+/// each is work enough for one task. Without a card nothing happens.
 #[wasm_bindgen]
-pub fn advance(host: &HtmlElement) {
-    let is_there = CARDS.with_borrow(|cards| {
+pub fn advance(host: &HtmlElement) -> u8 {
+    let step = CARDS.with_borrow(|cards| {
         let card = cards.iter().find(|card| card.is_meant(host));
-        card.is_some_and(Mounted::advance)
+        card.map_or(BUILT, Mounted::advance)
     });
-    if is_there && let Some(flow) = flow(host) {
+    if step > BUILT
+        && let Some(flow) = flow(host)
+    {
         flow.send(Event::Shown);
     }
+    step
 }
 
 /// Closes a card as the respondent would. Without a card nothing happens.

@@ -20,9 +20,12 @@ pub struct Flow {
     /// Counts the events, for views that show what may change with each.
     changes: RwSignal<u32>,
     /// Counts the questions shown and the changes of language, for what is built anew with
-    /// each. At 0 the card is a frame with no question in it.
+    /// each. At 0 the card is a frame with no question in it, at 1 that has no controls.
     steps: RwSignal<u32>,
 }
+
+/// In a browser a card is built in steps.
+const FIRST: u32 = if cfg!(feature = "csr") { 0 } else { 2 };
 
 struct Inner {
     session: Session,
@@ -48,7 +51,7 @@ impl Flow {
         Self {
             inner: Slot::new(inner),
             changes: RwSignal::new(0),
-            steps: RwSignal::new(1),
+            steps: RwSignal::new(FIRST),
         }
     }
 
@@ -63,7 +66,7 @@ impl Flow {
         Self {
             inner: Slot::new(inner),
             changes: RwSignal::new(0),
-            steps: RwSignal::new(1),
+            steps: RwSignal::new(2),
         }
     }
 
@@ -149,25 +152,20 @@ impl Flow {
         self.inner.look(look);
     }
 
-    /// Lets the card be a frame alone, until it is filled.
+    /// Puts the question into a frame, then its controls.
     #[cfg(feature = "csr")]
-    pub(crate) fn hold(self) {
-        self.steps.try_set(0);
-    }
-
-    /// Puts the question into a frame; false when it is there already.
-    #[cfg(feature = "csr")]
-    pub(crate) fn fill(self) -> bool {
-        let is_held = self.is_held();
-        if is_held {
-            count(self.steps);
-        }
-        is_held
+    pub(crate) fn fill(self) {
+        count(self.steps);
     }
 
     /// True while the card is a frame alone.
-    pub(crate) fn is_held(self) -> bool {
+    pub(crate) fn is_frame(self) -> bool {
         self.steps.try_get() == Some(0)
+    }
+
+    /// True while the question has no controls.
+    pub(crate) fn is_bare(self) -> bool {
+        self.steps.try_get() == Some(1)
     }
 
     /// Remembers whether the last input came from a mouse or finger.

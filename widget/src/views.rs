@@ -34,7 +34,7 @@ mod shapes;
 mod single_choice;
 mod thanks;
 
-pub use card::{card, direction, empty};
+pub use card::{card, direction, empty, trial};
 
 /// The controls of the question in the card.
 fn question(flow: Flow, question: &Question) -> Vec<AnyView> {

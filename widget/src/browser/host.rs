@@ -4,17 +4,21 @@ use super::options;
 use super::ports::Ports;
 use crate::flow::Flow;
 use crate::style::STYLE;
-use crate::views::{card, empty};
+use crate::views::{card, empty, trial};
 use js_sys::{Array, Object, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::Owner;
 use sayso_core::IS_FULL;
 use sayso_core::survey::Survey;
 use std::any::Any;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+/// The step of [`Mounted::advance`] that ends the card. `loader/card.js` knows it, and the
+/// one that makes its frame, too.
+pub(super) const BUILT: u8 = 4;
 
 /// A card in the page. Dropping it removes everything that the widget added.
 #[must_use = "dropping the handle removes the card"]
@@ -24,6 +28,7 @@ pub(super) struct Mounted {
     parent: HtmlElement,
     /// The card, once it is built. Stops the views' reactions when dropped.
     view: OnceCell<Box<dyn Any>>,
+    step: Cell<u8>,
     /// The session goes with it.
     _owner: Owner,
 }
@@ -53,33 +58,29 @@ impl Mounted {
         if IS_FULL {
             flow.mark(&options::marked(options));
         }
-        // The browser compiles what runs for the first time: a part of it here, so that the
-        // task that builds the card is short.
-        drop(mount(&parent, None));
         Some(Self {
             flow,
             ports,
             parent,
             view: OnceCell::new(),
+            step: Cell::new(0),
             _owner: owner,
         })
     }
 
-    /// Builds the frame, then the question in it; the third time, when the card is in the
-    /// page, lets it take the focus if the respondent opened it. True when it can say that
-    /// it is there.
-    pub(super) fn advance(&self) -> bool {
-        let flow = self.flow;
-        if self.view.get().is_none() {
-            flow.hold();
-            drop(self.view.set(mount(&self.parent, Some(flow))));
-            return false;
+    /// Builds two trials, the frame, the question in it, its controls; and, when the card is
+    /// in the page, lets it take the focus if the respondent opened it. The browser compiles
+    /// what runs for the first time, so each is a task of its own. Returns which step it was.
+    pub(super) fn advance(&self) -> u8 {
+        let step = self.step.get();
+        self.step.set(step + 1);
+        match step {
+            0 | 1 => drop(mount(&self.parent, step, self.flow)),
+            2 => drop(self.view.set(mount(&self.parent, step, self.flow))),
+            3 | BUILT => self.flow.fill(),
+            _ => self.ports.take_focus(),
         }
-        let is_built = !flow.fill();
-        if is_built {
-            self.ports.take_focus();
-        }
-        is_built
+        step
     }
 
     /// True when this is the card in an element, or any card where none is named.
@@ -93,11 +94,12 @@ impl Mounted {
     }
 }
 
-/// Puts a card into its parent, or next to nothing, until what it returns is dropped.
-fn mount(parent: &HtmlElement, flow: Option<Flow>) -> Box<dyn Any> {
-    let build = move || match flow {
-        Some(flow) => card(flow),
-        None => empty(),
+/// Puts what a step builds into its parent, until what it returns is dropped.
+fn mount(parent: &HtmlElement, step: u8, flow: Flow) -> Box<dyn Any> {
+    let build = move || match step {
+        0 => empty(),
+        1 => trial(),
+        _ => card(flow),
     };
     Box::new(mount_to(parent.clone(), build))
 }

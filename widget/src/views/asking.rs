@@ -56,7 +56,9 @@ fn group(flow: Flow, asked: &Question) -> AnyView {
         let fixed = [("class", "help"), ("id", "help"), ("part", "help")];
         parts.push(el("p", &fixed, vec![], vec![text(&piped(flow, help))]));
     }
-    parts.extend(question(flow, asked));
+    if !flow.is_bare() {
+        parts.extend(question(flow, asked));
+    }
     if is_message {
         return el("div", &[("part", "question")], vec![], parts);
     }

@@ -52,6 +52,11 @@ pub fn empty() -> AnyView {
     el("p", &[], vec![], vec![])
 }
 
+/// An element with a text that could change.
+pub fn trial() -> AnyView {
+    el("p", &[], vec![live_text(String::new)], vec![])
+}
+
 /// What the key Enter presses is the first button of the form, and not the one that closes.
 const DEFAULT: [(&str, &str); 5] = [
     ("form", "answer"),
@@ -159,7 +164,7 @@ fn announcement(flow: Flow) -> String {
 
 /// Built anew for another question, not for every keystroke.
 fn body(flow: Flow) -> AnyView {
-    if flow.is_held() {
+    if flow.is_frame() {
         return empty();
     }
     let (is_thanked, asked) = flow.read_step(|session| {
