@@ -129,8 +129,12 @@ function opener(kit, entry, tell) {
     button.focus({ preventScroll: true });
     if (kit.main.card) {
       kit.dismiss();
-      // A card goes at the end of its turn.
+      // A card goes at the end of its turn, and no other comes in its place.
+      kit.main.card = { isConnected: true };
       await new Promise((done) => setTimeout(done));
+      const isCalledOff = !kit.main.card;
+      kit.main.card = 0;
+      if (isCalledOff) return (isOpening = false);
     }
     const { shown } = await kit.show(entry.id, {
       ...entry.options,

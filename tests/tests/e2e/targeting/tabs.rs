@@ -180,3 +180,43 @@ async fn what_the_respondent_opens_takes_the_place_of_another_card() {
     );
     assert_nothing_thrown(&stage).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_slips_into_the_place_that_the_respondent_has_cleared() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
+    super::came(&stage, "usual").await;
+    browser
+        .wait_until("document.querySelector('sayso-tab')")
+        .await;
+    let body = format!(
+        "{TAB}.click();
+         const calls = [];
+         for (let turn = 0; turn < 100; turn++) {{
+             await 0;
+             calls.push(sayso.show('rests', {{ force: true }}));
+         }}
+         return (await Promise.all(calls)).some(call => call.shown)"
+    );
+    assert_eq!(browser.run(&body).await, Value::Bool(false));
+    super::came(&stage, "usual tab-feedback").await;
+    expanded(&stage, TAB, "true").await;
+    assert_nothing_thrown(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_destroyed_while_another_card_goes_does_not_come() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
+    super::came(&stage, "usual").await;
+    browser
+        .wait_until("document.querySelector('sayso-tab')")
+        .await;
+    let body = format!("{TAB}.click(); await 0; sayso.destroy()");
+    browser.run(&body).await;
+    gone(&stage).await;
+    super::nothing_comes(&stage).await;
+    assert_nothing_thrown(&stage).await;
+}
