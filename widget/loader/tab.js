@@ -127,14 +127,16 @@ function opener(kit, entry, tell) {
     isOpening = true;
     // Safari does not focus a button that is clicked, and the focus is to come back.
     button.focus({ preventScroll: true });
-    if (kit.main.card) {
+    const { card } = kit.main;
+    if (card) {
       kit.dismiss();
       // A card goes at the end of its turn, and no other comes in its place.
-      kit.main.card = { isConnected: true };
+      const mine = (kit.main.card = { isConnected: true });
       await new Promise((done) => setTimeout(done));
-      const isCalledOff = !kit.main.card;
-      kit.main.card = 0;
+      const isCalledOff = mine != kit.main.card;
       if (isCalledOff) return (isOpening = false);
+      // One that is sending goes later; until then there is no room.
+      kit.main.card = card.nodeType && card;
     }
     const { shown } = await kit.show(entry.id, {
       ...entry.options,

@@ -220,3 +220,29 @@ async fn what_is_destroyed_while_another_card_goes_does_not_come() {
     super::nothing_comes(&stage).await;
     assert_nothing_thrown(&stage).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_is_sending_keeps_its_place() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
+    super::came(&stage, "usual").await;
+    browser
+        .wait_until("document.querySelector('sayso-tab')")
+        .await;
+    let body = "const real = fetch;
+                window.held = 0;
+                window.fetch = (url, init) =>
+                    init?.method == 'POST' ? new Promise(() => held++) : real(url, init)";
+    browser.run(body).await;
+    browser.click(".rating:nth-child(4)").await;
+    browser.click(".primary").await;
+    browser.wait_until("held").await;
+    let body = format!("{TAB}.click(); await new Promise(done => setTimeout(done, 300))");
+    browser.run(&body).await;
+    super::came(&stage, "usual").await;
+    let count = "return document.querySelectorAll('sayso-card').length";
+    assert_eq!(browser.run(count).await, json!(1));
+    expanded(&stage, TAB, "false").await;
+    assert_nothing_thrown(&stage).await;
+}
