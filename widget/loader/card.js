@@ -77,7 +77,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const { display } = definition;
   const isLifted = !isInline && !(IS_FULL && display == "modal");
   // From its frame on, a card for the top layer is built there, out of sight: so it is
-  // laid out bit by bit, and only once.
+  // laid out bit by bit.
   const first = isLifted ? FRAMED : BUILT;
   do await pause();
   while (artist.advance(host) < first);
@@ -90,7 +90,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   }
   slot.card = host;
   // Who closes a dialog closes the card in it.
-  const watch = modal && setInterval(() => isVisible(modal) || artist.dismiss(host), 1000);
+  const watch = modal && setInterval(() => isVisible(modal) || dismiss(host), 1000);
   const undo = [];
   const card = { kit, slot, definition, options, response, release, watch, undo };
   cards.set(host, card);
@@ -114,6 +114,7 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
   // Else it is a group without a name around the card. The style sheet waits for it, too.
   if (isLifted) host.setAttribute("role", "none");
+  card.isShown = true;
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
 }
@@ -131,9 +132,11 @@ function placeIn({ display, position }) {
   return placed;
 }
 
-/** Closes a card as the respondent would. */
+/** Closes a card as the respondent would; one that is still built goes, and nothing is said. */
 export function dismiss(host) {
-  if (cards.has(host)) artist.dismiss(host);
+  const card = cards.get(host);
+  // What nobody has seen yet nobody has dismissed.
+  if (card) card.isShown ? artist.dismiss(host) : artist.destroy(host);
 }
 
 /** Takes a card out of the page, or all of them, and says nothing. */

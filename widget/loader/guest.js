@@ -140,7 +140,7 @@ function riseAboveKeyboard(root) {
   }
   for (const type of ["resize", "scroll"])
     view.addEventListener(type, look, { signal: stop.signal });
-  // Once the card is drawn: to ask for sizes before would lay the page out twice.
+  // In a task of its own: asked for sizes now, the browser would lay the page out.
   const timer = setTimeout(look, 100);
   return () => {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 //! The widget in a page: what the loader calls, and what it leaves behind (nothing).
 //!
-//! The loader, `loader/card.js`, makes a host element for each card, puts it into
-//! the page and calls [`show`] with the definition. Several cards may stand there,
+//! The loader, `loader/card.js`, makes a host element for each card, calls [`show`]
+//! with the definition and puts it into the page. Several cards may stand there,
 //! each known by its host; which of them may be open together is the loader's to say.
 //!
 //! Nothing here throws into the page: what the browser may refuse is an
@@ -36,8 +36,7 @@ pub fn prepare(definition: &Object) {
     drop(read(definition));
 }
 
-/// Begins a survey in `host`, an empty element that the loader then puts into
-/// the page: what is built outside of it is drawn in another task.
+/// Begins a survey in `host`, an empty element that the loader puts into the page later.
 ///
 /// `definition` is the reply of `GET /v1/surveys/{id}`. `options` holds `send`, a
 /// function that sends a part of the response (`seq`, `status`, `answers`) with all

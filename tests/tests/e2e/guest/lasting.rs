@@ -1,7 +1,8 @@
-//! What lasts: nothing after a card has gone, and the card when the page is left and
-//! comes back.
+//! What lasts: nothing after a card has gone, or where none was seen, and the card when
+//! the page is left and comes back.
 
 use crate::displays::show_anew;
+use crate::{SHOWN, assert_quiet, show};
 use sayso_tests::browser::{Browser, Engine, Window};
 use sayso_tests::card::key;
 use sayso_tests::stage::Stage;
@@ -171,4 +172,36 @@ async fn a_card_that_came_by_itself_does_not_keep_its_page_from_being_kept() {
         .wait_until("!document.querySelector('sayso-card')")
         .await;
     browser.wait_until("navigator.locks.query().then(({ held }) => window.held = held.length) && window.held === 0").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_has_seen_nobody_has_dismissed() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    stage.browser.wait_until("window.sayso?.show").await;
+    // It is in the page, and built there, out of sight.
+    let body = "window.told = [];
+                for (const name of ['shown', 'dismissed'])
+                    document.addEventListener('sayso:' + name, () => told.push(name));
+                let seen = 0;
+                new MutationObserver(() => {
+                    if (!document.querySelector('sayso-card') || seen++) return;
+                    sayso.dismiss();
+                }).observe(document.body, { childList: true });
+                return JSON.stringify(await sayso.show('nps'))";
+    let outcome = stage.browser.run(body).await;
+    assert_eq!(outcome, r#"{"shown":false,"reason":"destroyed"}"#);
+    assert_eq!(
+        stage
+            .browser
+            .run("return [told, localStorage.getItem('sayso:nps')]")
+            .await,
+        json!([[], null])
+    );
+    assert_eq!(
+        show(&stage, "'nps'").await,
+        SHOWN,
+        "and the next call shows it"
+    );
+    assert_quiet(&stage).await;
 }
