@@ -24,8 +24,11 @@ pub struct Flow {
     steps: RwSignal<u32>,
 }
 
+/// From this step on nothing is left out of the card.
+const WHOLE: u32 = 2;
+
 /// In a browser a card is built in steps.
-const FIRST: u32 = if cfg!(feature = "csr") { 0 } else { 2 };
+const FIRST: u32 = if cfg!(feature = "csr") { 0 } else { WHOLE };
 
 struct Inner {
     session: Session,
@@ -66,7 +69,7 @@ impl Flow {
         Self {
             inner: Slot::new(inner),
             changes: RwSignal::new(0),
-            steps: RwSignal::new(2),
+            steps: RwSignal::new(WHOLE),
         }
     }
 

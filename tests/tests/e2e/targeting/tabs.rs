@@ -30,6 +30,16 @@ async fn click_tab(stage: &Stage) {
     click_at(stage, serde_json::from_value(place).unwrap()).await;
 }
 
+/// The card of `usual` has come by itself, and the tab of `tab-feedback` is there.
+async fn a_tab_beside_a_card() -> Stage {
+    let stage = Stage::new().await;
+    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
+    super::came(&stage, "usual").await;
+    let is_there = "document.querySelector('sayso-tab')";
+    stage.browser.wait_until(is_there).await;
+    stage
+}
+
 /// Answers `tab-feedback` without a word.
 async fn answer(stage: &Stage) {
     let browser = &stage.browser;
@@ -158,14 +168,9 @@ async fn a_button_of_the_page_opens_the_card_below_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_respondent_opens_takes_the_place_of_another_card() {
-    let stage = Stage::new().await;
+    let stage = a_tab_beside_a_card().await;
     let browser = &stage.browser;
-    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
     browser.wait_for(".rating").await;
-    super::came(&stage, "usual").await;
-    browser
-        .wait_until("document.querySelector('sayso-tab')")
-        .await;
     click_tab(&stage).await;
     super::came(&stage, "usual tab-feedback").await;
     browser
@@ -183,13 +188,8 @@ async fn what_the_respondent_opens_takes_the_place_of_another_card() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_slips_into_the_place_that_the_respondent_has_cleared() {
-    let stage = Stage::new().await;
+    let stage = a_tab_beside_a_card().await;
     let browser = &stage.browser;
-    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
-    super::came(&stage, "usual").await;
-    browser
-        .wait_until("document.querySelector('sayso-tab')")
-        .await;
     let body = format!(
         "{TAB}.click();
          const calls = [];
@@ -207,13 +207,8 @@ async fn nothing_slips_into_the_place_that_the_respondent_has_cleared() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_destroyed_while_another_card_goes_does_not_come() {
-    let stage = Stage::new().await;
+    let stage = a_tab_beside_a_card().await;
     let browser = &stage.browser;
-    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
-    super::came(&stage, "usual").await;
-    browser
-        .wait_until("document.querySelector('sayso-tab')")
-        .await;
     let body = format!("{TAB}.click(); await 0; sayso.destroy()");
     browser.run(&body).await;
     gone(&stage).await;
@@ -223,13 +218,8 @@ async fn what_is_destroyed_while_another_card_goes_does_not_come() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_is_sending_keeps_its_place() {
-    let stage = Stage::new().await;
+    let stage = a_tab_beside_a_card().await;
     let browser = &stage.browser;
-    arrive(&stage, json!({ "data-survey": "usual tab-feedback" })).await;
-    super::came(&stage, "usual").await;
-    browser
-        .wait_until("document.querySelector('sayso-tab')")
-        .await;
     let body = "const real = fetch;
                 window.held = 0;
                 window.fetch = (url, init) =>
