@@ -13,6 +13,7 @@ use command::DriverCommand;
 pub use display::Display;
 use driver::Driver;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -288,26 +289,34 @@ impl Browser {
     #[track_caller]
     pub fn run<'a>(&'a self, body: &'a str) -> impl Future<Output = Value> + use<'a> {
         let caller = std::panic::Location::caller();
-        let script = format!(
-            "const done = arguments[arguments.length - 1];
-             (async () => {{ {body} }})().then(value => done([value === undefined ? null : value]),
-                                                error => done(String(error)));"
-        );
         async move {
-            let outcome = self.client.execute_async(&script, vec![]).await;
-            match outcome {
-                Ok(Value::Array(mut values)) => values.pop().unwrap_or_default(),
-                Ok(thrown) => panic!("{caller}: {thrown} from {body}"),
+            match self.evaluate(body).await {
+                Ok(Ok(value)) => value,
+                Ok(Err(thrown)) => panic!("{caller}: {thrown} from {body}"),
                 Err(error) => panic!("{caller}: {error} from {body}"),
             }
         }
     }
 
-    /// Waits until a script's expression is true.
+    /// What a script's text gives, or what it throws; or why the driver could not run it.
+    async fn evaluate(&self, body: &str) -> Result<Result<Value, Value>, CmdError> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             (async () => {{ {body} }})().then(value => done([value === undefined ? null : value]),
+                                                error => done(String(error)));"
+        );
+        Ok(match self.client.execute_async(&script, vec![]).await? {
+            Value::Array(mut values) => Ok(values.pop().unwrap_or_default()),
+            thrown => Err(thrown),
+        })
+    }
+
+    /// Waits until a script's expression is true, also on the page that comes next: a script
+    /// whose page goes away under it gives an error, and is asked again.
     ///
     /// # Panics
     ///
-    /// When it stays false.
+    /// When it stays false, or throws.
     #[track_caller]
     pub fn wait_until(&self, expression: &str) -> impl Future<Output = ()> + use<'_> {
         self.wait_for_owned(expression.to_owned())
@@ -320,10 +329,16 @@ impl Browser {
         async move {
             let start = Instant::now();
             let body = format!("return Boolean({expression})");
-            while self.run(&body).await != Value::Bool(true) {
+            loop {
+                let state = match self.evaluate(&body).await {
+                    Ok(Ok(Value::Bool(true))) => return,
+                    Ok(Ok(_)) => String::from("never true"),
+                    Ok(Err(thrown)) => panic!("{caller}: {thrown} from {expression}"),
+                    Err(error) => error.to_string(),
+                };
                 assert!(
                     start.elapsed() < PATIENCE,
-                    "{caller}: never true: {expression}"
+                    "{caller}: {state}: {expression}"
                 );
                 tokio::time::sleep(Duration::from_millis(25)).await;
             }

@@ -42,18 +42,8 @@ const ROOT: &str = "document.querySelector('sayso-card')?.shadowRoot";
 impl Browser {
     /// Waits until something stands in the card.
     #[track_caller]
-    pub fn wait_for<'a>(&'a self, selector: &'a str) -> impl Future<Output = ()> + use<'a> {
-        let caller = std::panic::Location::caller();
-        async move {
-            let start = std::time::Instant::now();
-            while !self.has(selector).await {
-                assert!(
-                    start.elapsed() < crate::collector::PATIENCE,
-                    "{caller}: no {selector} in the card"
-                );
-                tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-            }
-        }
+    pub fn wait_for(&self, selector: &str) -> impl Future<Output = ()> + use<'_> {
+        self.wait_for_owned(format!("{ROOT}?.querySelector('{selector}')"))
     }
 
     /// True when something stands in the card.
