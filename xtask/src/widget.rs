@@ -6,6 +6,7 @@
 
 mod compile;
 mod inputs;
+mod lean;
 mod minify;
 mod pack;
 mod shorten;

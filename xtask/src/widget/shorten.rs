@@ -3,7 +3,8 @@
 //! wasm-bindgen names each import with a hash, in the wasm and in the glue: some
 //! seventy names that no compression shrinks, two kilobytes in all. Binaryen
 //! renames them in the wasm and prints what it renamed; the glue follows here. Since it
-//! reads the wasm anyway, it also makes it compress better.
+//! reads the wasm anyway, it also makes it compress better. What it drops of the imports
+//! goes from the glue, too.
 
 use std::fs;
 use std::path::Path;
@@ -11,6 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::lean::lean;
 use crate::command;
 
 /// What wasm-bindgen's output needs, and all three engines have.
@@ -56,11 +58,11 @@ impl Renamed {
 /// The name that Binaryen gives the only module.
 const MODULE: &str = "a";
 
-/// Shortens the names in `wasm`, and writes wasm and glue into `folder` under their own names.
+/// Makes the glue lean, shortens the names in it and in `wasm`, and writes wasm and glue into `folder` under their own names.
 ///
 /// # Errors
 ///
-/// wasm-opt fails, or the glue does not hold a name that the wasm has.
+/// wasm-opt fails, or the glue does not hold what is expected, as a name that the wasm has.
 pub(super) fn shorten(wasm_opt: &Path, glue: &Path, wasm: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut opt = Command::new(wasm_opt);
@@ -75,7 +77,7 @@ pub(super) fn shorten(wasm_opt: &Path, glue: &Path, wasm: &Path, folder: &Path) 
     let text = fs::read_to_string(glue)
         .with_context(|| format!("Trunk did not write {}", glue.display()))?;
     let path = folder.join(name_of(glue)?);
-    fs::write(&path, follow(&text, &renamed)?)
+    fs::write(&path, follow(&lean(&text)?, &renamed)?)
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
@@ -84,12 +86,12 @@ fn name_of(path: &Path) -> Result<&std::ffi::OsStr> {
         .with_context(|| format!("{} has no name", path.display()))
 }
 
-/// The glue with the new names.
+/// The glue with the new names, and without the imports that the wasm does without.
 fn follow(glue: &str, renamed: &Renamed) -> Result<String> {
-    let mut glue = glue.to_owned();
+    let mut glue = used(glue, &renamed.imports);
     for (module, old, new) in &renamed.imports {
         // In the glue an import is a field of the object of its module.
-        let (old, new) = (format!("{old}: function"), format!("{new}: function"));
+        let (old, new) = (format!("{old}: "), format!("{new}: "));
         if glue.matches(&old).count() != 1 {
             bail!("the glue does not hold `{old}` once");
         }
@@ -101,6 +103,25 @@ fn follow(glue: &str, renamed: &Renamed) -> Result<String> {
         glue = replace_field(&glue, &format!("wasm.{old}"), &format!("wasm.{new}"));
     }
     Ok(glue)
+}
+
+/// The glue with those of its imports that the wasm has.
+fn used(glue: &str, imports: &[(String, String, String)]) -> String {
+    let mut used = String::with_capacity(glue.len());
+    let mut is_used = true;
+    for line in glue.lines() {
+        let field = line.strip_prefix("        __wb");
+        if let Some((name, _)) = field.and_then(|field| field.split_once(": ")) {
+            let is_meant = |old: &String| old.strip_prefix("__wb") == Some(name);
+            is_used = imports.iter().any(|(_, old, _)| is_meant(old));
+        }
+        if is_used {
+            used.push_str(line);
+            used.push('\n');
+        }
+        is_used = is_used || line.starts_with("        }");
+    }
+    used
 }
 
 /// Replaces a field where its name ends there, and is not the beginning of another.
@@ -120,10 +141,19 @@ mod tests {
     use super::*;
 
     const GLUE: &str = r#"
-        function get() { return { "./x_bg.js": {
-            __wbg_focus_d5e2: function(a) { a.focus(); wasm.__wbindgen_free(a); },
-            __wbg_key_7612: function(a) { return wasm.show(a) ?? wasm.show_all; },
-        } } }
+    const import0 = {
+        __proto__: null,
+        __wbg_focus_d5e2: (a) => {
+            a.focus(); wasm.__wbindgen_free(a);
+        },
+        __wbg_unused_03ab: handleError((a) => {
+            a.unused();
+        }),
+        __wbg_key_7612: (a) => {
+            return wasm.show(a) ?? wasm.show_all;
+        },
+    };
+    return { "./x_bg.js": import0 };
     "#;
 
     fn renamed(imports: &[(&str, &str)]) -> Renamed {
@@ -142,9 +172,14 @@ mod tests {
         let renamed = renamed(&[("__wbg_focus_d5e2", "b"), ("__wbg_key_7612", "c")]);
         let glue = follow(GLUE, &renamed).unwrap();
         for (part, count) in [
-            ("\"a\": {", 1),
-            ("b: function(a) { a.focus();", 1),
-            ("c: function(a) { return wasm.d(a) ?? wasm.show_all; }", 1),
+            ("\"a\": import0", 1),
+            ("b: (a) => {\n            a.focus();", 1),
+            (
+                "c: (a) => {\n            return wasm.d(a) ?? wasm.show_all;",
+                1,
+            ),
+            ("__proto__: null", 1),
+            ("unused", 0),
             ("__wbg_", 0),
         ] {
             assert_eq!(glue.matches(part).count(), count, "{part} in {glue}");
