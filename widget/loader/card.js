@@ -43,25 +43,42 @@ if (!customElements.get("sayso-card"))
  * for one that nobody asked for: it gives way to an open modal of the page, and
  * to a card in another tab.
  */
-export async function open({ kit, slot, definition, options, isTriggered, rules }) {
+export async function open(given) {
+  try {
+    return await build(given);
+  } catch (error) {
+    // A function of the browser that the page has replaced must not cost the place.
+    const { host } = given;
+    host?.remove();
+    tidy(host);
+    throw error;
+  }
+}
+
+async function build(given) {
+  const { kit, slot, options, isTriggered, rules } = given;
   const { target, anchor } = options;
+  const mine = slot.card;
+  let { definition } = given;
+  let release;
+  await pause();
+  if (isLate(given, mine)) definition = await kit.define(definition.id, (mine.locale = kit.tag.locale));
   // An element of ours is a place of its own, whatever the file says.
   const placed = isOurs(target) ? { display: "inline" } : placeIn(options);
   definition = { ...definition, ...placed };
-  const isInline = definition.display == "inline";
+  const { display } = definition;
+  const isInline = display == "inline";
+  const isLifted = !isInline && !(IS_FULL && display == "modal");
   const modal = isInline ? null : openModal();
-  const mine = slot.card;
-  let release;
   // On a slow machine each step is work enough for one task: the code has just been
   // made ready, and the browser compiles what runs for the first time.
-  await pause();
   if (refusal) artist = await kit.load("frame");
   artist.prepare(definition, refusal, kit);
   await pause();
   if (isTriggered && !isInline && !options.force && !options.focus) {
     if (modal || !(release = await lock())) return "busy";
   }
-  const host = doc.createElement("sayso-card");
+  const host = (given.host = doc.createElement("sayso-card"));
   const [response, values] = respond(kit, definition, options);
   if (options.theme) host.dataset.theme = options.theme;
   const isShown = artist.show(host, definition, {
@@ -74,8 +91,6 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
     // The same respondent sees shuffled choices in the same order.
     seed: options.respondent || response.response_id,
   });
-  const { display } = definition;
-  const isLifted = !isInline && !(IS_FULL && display == "modal");
   // From its frame on, a card for the top layer is built there, out of sight: so it is
   // laid out bit by bit.
   const first = isLifted ? FRAMED : BUILT;
@@ -102,13 +117,20 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   const holder = modal?.matches("video,iframe,canvas") ? null : modal;
   if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
   else (place || holder || doc.body || doc.documentElement).append(host);
-  undo.push(settle(host, display));
+  if (isLifted) lift(host);
+  undo.push(settle(host, isInline));
   for (let step = first; ; step = artist.advance(host)) {
     await pause();
     host.offsetHeight;
     await pause();
     if (!cards.has(host)) return "destroyed";
     if (!(step < BUILT)) break;
+  }
+  // A modal that has come or gone meanwhile, or another language, asks for another card.
+  if (isLate(given, mine) || (!isInline && modal != openModal())) {
+    artist.destroy(host);
+    slot.card = mine;
+    return build(given);
   }
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
@@ -117,6 +139,11 @@ export async function open({ kit, slot, definition, options, isTriggered, rules 
   card.isShown = true;
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
+}
+
+// True when the page has asked for another language since the card was asked for.
+function isLate({ kit, options }, mine) {
+  return mine.locale != kit.tag.locale && !hasOwnLocale(options);
 }
 
 // Lets the browser do what else there is to do.
@@ -146,11 +173,13 @@ export function destroy(host) {
 
 /** Open cards go on in another language, but for an element that has its own. */
 export function speak(locale) {
-  const all = Array.from(cards, async ([host, { kit, definition, options, response }]) => {
-    if (isOurs(options.target) && options.target.hasAttribute("locale")) return;
+  const all = Array.from(cards, async ([host, { kit, definition, options, response, isShown }]) => {
+    // A card that is still built begins again by itself.
+    if (!isShown || hasOwnLocale(options)) return;
     const spoken = await kit.define(definition.id, locale);
-    // Texts of another version would be those of other questions.
-    if (spoken.version != definition.version) return;
+    // Texts of another version would be those of other questions, and the page may have
+    // asked for a third language by now.
+    if (spoken.version != definition.version || kit.tag.locale != locale) return;
     const { display, position } = definition;
     if (artist.translate(host, { ...spoken, display, position }))
       response.locale = spoken.locale;
@@ -160,6 +189,10 @@ export function speak(locale) {
 
 function isOurs(target) {
   return target?.localName == "sayso-survey";
+}
+
+function hasOwnLocale({ target }) {
+  return isOurs(target) && target.hasAttribute("locale");
 }
 
 // Remembers when not to ask again, from what the card tells the page. A tab's
@@ -210,7 +243,7 @@ async function tidy(host) {
   clearInterval(card.watch);
   card.release?.();
   artist.destroy(host);
-  card.options.onGone?.();
+  if (card.isShown) card.options.onGone?.();
   if (!cards.size) listen("removeEventListener");
 }
 

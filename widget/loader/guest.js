@@ -25,12 +25,9 @@ export function portsOf(host, response, post) {
 }
 
 /** Makes a card at home in its element, and returns what undoes that. */
-export function settle(host, display) {
-  const root = host.shadowRoot;
+export function settle({ shadowRoot: root }, isInline) {
   keepKeys(root);
-  if (display == "inline") return () => {};
-  if (display != "modal") lift(host);
-  return riseAboveKeyboard(root);
+  return isInline ? () => {} : riseAboveKeyboard(root);
 }
 
 /**

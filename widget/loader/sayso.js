@@ -33,7 +33,7 @@
   if (queue?.show) return queue.add?.(script);
   if (!script) return warn("no script tag");
 
-  const base = script.src.split(/[?#]/)[0].replace(/(assets\/\w+\/)?[^/]*$/, "");
+  const base = script.src.replace(/(assets\/\w+\/)?[^/?#]*([?#].*)?$/, "");
   const files = base + "@ASSETS@";
   const tag = read(script);
   const tags = []; // What each tag says, for its own surveys.
@@ -54,7 +54,7 @@
 
   // What the other files use of this one.
   const kit = {
-    base, script, main, isPrivate, store, tracked: [],
+    base, script, tag, main, isPrivate, store, tracked: [],
     warn, keep, load, define, show, dismiss, after, soon, preload, placeOf,
   };
 
@@ -105,7 +105,7 @@
 
   // The promise under a name; what has failed may be tried again.
   function once(promises, name, begin) {
-    return promises[name] || (promises[name] = begin().catch((error) => {
+    return (promises[name] = promises[name] || begin().catch((error) => {
       delete promises[name];
       throw error;
     }));
@@ -200,7 +200,7 @@
   async function ask(id, options, slot, isTriggered) {
     if (slot.card?.isConnected || (isTriggered && doc.hidden)) return "busy";
     if (!options.force && keep("sayso:" + id) > Date.now()) return "cooldown";
-    const mine = (slot.card = { isConnected: true });
+    const mine = (slot.card = { isConnected: true, locale: tag.locale });
     try {
       const definition = await define(id, options.locale);
       const rules = definition.rules && (await load("rules"));
@@ -220,9 +220,9 @@
 
   // What was given wins over what the first tag says.
   function merge(given) {
-    const context = { ...tag.context, ...given?.context };
-    const options = { ...given, context, traits: { ...tag.traits, ...given?.traits } };
-    for (const name in tag) if (options[name] == null) options[name] = tag[name];
+    const options = { ...given };
+    for (const group of ["context", "traits"]) options[group] = { ...tag[group], ...options[group] };
+    for (const name in tag) options[name] = options[name] ?? tag[name];
     return options;
   }
 

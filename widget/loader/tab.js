@@ -89,21 +89,22 @@ function below(side) {
 // those without script; here it opens the card instead.
 function borrow(kit, entry) {
   const { button: selector } = entry.definition.tab;
-  let current;
-  let before; // What the page itself says of its button.
-  const toggle = opener(kit, entry, (isOpen) => {
+  let opened; // The button that the card belongs to: others may fit, too.
+  let before; // What the page itself says of it.
+  const toggle = opener(kit, entry, (isOpen, button) => {
     if (isOpen) {
-      before = current.getAttribute("aria-expanded");
-      current.setAttribute("aria-expanded", "true");
-    } else if (before == null) current?.removeAttribute("aria-expanded");
-    else current.setAttribute("aria-expanded", before);
+      opened = button;
+      before = opened.getAttribute("aria-expanded");
+      opened.setAttribute("aria-expanded", "true");
+    } else if (before == null) opened?.removeAttribute("aria-expanded");
+    else opened.setAttribute("aria-expanded", before);
   });
   function look(event) {
     try {
       const found = event.composedPath().find((node) => node.matches?.(selector));
       if (!found || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (found.closest("a")) event.preventDefault();
-      toggle((current = found));
+      toggle(found);
     } catch (_) {
       kit.warn(selector + " is no selector");
     }
@@ -120,7 +121,12 @@ function borrow(kit, entry) {
 function opener(kit, entry, tell) {
   let host;
   let isOpening = false;
-  tell(false);
+  let isOpen;
+  // A card may go before anybody was told that it is there.
+  function note(is, button) {
+    if (is != isOpen) tell((isOpen = is), button);
+  }
+  note(false);
   return async (button) => {
     if (isOpening) return;
     if (host?.isConnected) return kit.dismiss();
@@ -143,11 +149,11 @@ function opener(kit, entry, tell) {
       force: true,
       focus: true,
       anchor: entry.definition.tab?.button && button,
-      onGone: () => tell(false),
+      onGone: () => note(false),
     });
     isOpening = false;
     if (!shown) return;
     host = kit.main.card;
-    tell(true);
+    note(!!host?.isConnected, button);
   };
 }

@@ -1,6 +1,7 @@
 //! The card as a guest: pages with hostile styles, dialogs and shortcuts of their own,
 //! strict policies, pages that are rebuilt under it, left, and come back to.
 
+mod building;
 mod dialogs;
 mod lasting;
 mod policy;

@@ -236,3 +236,48 @@ async fn a_card_that_is_sending_keeps_its_place() {
     expanded(&stage, TAB, "false").await;
     assert_nothing_thrown(&stage).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn buttons_of_the_page_keep_what_the_page_says_of_them() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    let [one, other] = [0, 1].map(|at| format!("document.querySelectorAll('#own-help')[{at}]"));
+    arrive(&stage, json!({ "data-survey": "own-button" })).await;
+    armed(&stage, "own-button").await;
+    let body = format!(
+        "const find = () => {LOADED}.find(name => name.endsWith('/tab.js'));
+         while (!find()) await new Promise(done => setTimeout(done, 10));
+         await import(find());
+         {one}.after({one}.cloneNode(true));
+         {one}.setAttribute('aria-expanded', 'false');
+         let seen;
+         new MutationObserver(() => {{
+             if (!document.querySelector('sayso-card') || seen) return;
+             sayso.dismiss();
+             window.seen = seen = true;
+         }}).observe(document.body, {{ childList: true }});
+         window.changes = 0;
+         new MutationObserver(() => changes++).observe({one}, {{ attributes: true }})"
+    );
+    browser.run(&body).await;
+    // Called off before anybody has seen it: nothing has opened, and nothing closes.
+    click(&stage, &one).await;
+    browser.wait_until("window.seen").await;
+    gone(&stage).await;
+    super::nothing_comes(&stage).await;
+    expanded(&stage, &one, "false").await;
+    click(&stage, &one).await;
+    browser.wait_for(".rating").await;
+    expanded(&stage, &one, "true").await;
+    // Another button that the survey may be opened with closes it; it is still the first one's.
+    click(&stage, &other).await;
+    gone(&stage).await;
+    expanded(&stage, &one, "false").await;
+    expanded(&stage, &other, "null").await;
+    assert_eq!(browser.run("return changes").await, json!(2));
+    click(&stage, &other).await;
+    browser.wait_for(".rating").await;
+    expanded(&stage, &other, "true").await;
+    expanded(&stage, &one, "false").await;
+    assert_nothing_thrown(&stage).await;
+}
