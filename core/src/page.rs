@@ -144,6 +144,11 @@ mod tests {
     fn english_words_are_not_sent_and_others_are() {
         assert!(definition(sample::branching()).get("strings").is_none());
         assert_eq!(definition(sample::german())["strings"]["next"], "Weiter");
+        let mut danish = sample::german();
+        danish.strings = crate::strings::strings_for("da");
+        let words = definition(danish);
+        assert_eq!(words["strings"]["next"], "Næste");
+        assert!(words["strings"].get("feedback").is_none(), "it is the same");
     }
 
     #[test]

@@ -67,32 +67,47 @@ fn read(pipe: &str) -> Pipe<'_> {
     }
 }
 
-/// A text with its values in place.
+/// A text with its values in place, and numbers with the digits and the decimal sign of
+/// its language. Thousands stay together: an order number is no amount.
 pub fn pipe(text: &str, survey: &Survey, world: World<'_>) -> String {
-    fill(text, survey, world, &|value| String::from(value))
+    fill(text, survey, world, &|value| match value {
+        Value::Number(number) => survey.strings.written(&number),
+        Value::Text(text) => text,
+    })
 }
 
 /// An address with its values in place, each percent-encoded (RFC 3986, 2.1).
 pub fn pipe_url(url: &str, survey: &Survey, world: World<'_>) -> String {
-    fill(url, survey, world, &percent_encoded)
+    fill(url, survey, world, &|value| {
+        let (Value::Number(text) | Value::Text(text)) = value;
+        percent_encoded(&text)
+    })
 }
 
-fn fill(text: &str, survey: &Survey, world: World<'_>, escaped: &dyn Fn(&str) -> String) -> String {
+/// What goes into a text.
+enum Value {
+    /// Digits, perhaps with a sign before and a point between them.
+    Number(String),
+    /// Anything else.
+    Text(String),
+}
+
+fn fill(text: &str, survey: &Survey, world: World<'_>, put: &dyn Fn(Value) -> String) -> String {
     let mut filled = String::new();
     for part in parts(text) {
         match part {
             Part::Words(words) => filled.push_str(words),
             Part::Pipe(pipe) => {
-                let value = value(pipe, survey, world);
-                let value = value.as_deref().or(pipe.default).unwrap_or_default();
-                filled.push_str(&escaped(value));
+                let usual = || Value::Text(String::from(pipe.default.unwrap_or_default()));
+                let value = value(pipe, survey, world).unwrap_or_else(usual);
+                filled.push_str(&put(value));
             }
         }
     }
     filled
 }
 
-fn value(pipe: Pipe<'_>, survey: &Survey, world: World<'_>) -> Option<String> {
+fn value(pipe: Pipe<'_>, survey: &Survey, world: World<'_>) -> Option<Value> {
     let values = match pipe.source {
         "traits" => &world.around.traits,
         "context" => &world.around.context,
@@ -100,28 +115,31 @@ fn value(pipe: Pipe<'_>, survey: &Survey, world: World<'_>) -> Option<String> {
     };
     let (_, value) = values.iter().find(|(name, _)| name == pipe.name)?;
     Some(match value {
-        Scalar::Text(text) => text.clone(),
-        Scalar::Number(number) => written(*number),
-        Scalar::Truth(truth) => String::from(if *truth { "true" } else { "false" }),
+        Scalar::Text(text) => Value::Text(text.clone()),
+        Scalar::Number(number) => Value::Number(written(*number)),
+        Scalar::Truth(truth) => Value::Text(String::from(if *truth { "true" } else { "false" })),
     })
 }
 
-fn answered(question: &str, survey: &Survey, world: World<'_>) -> Option<String> {
+fn answered(question: &str, survey: &Survey, world: World<'_>) -> Option<Value> {
     let mut questions = survey.questions.iter();
     let question = questions.find(|asked| asked.id.as_str() == question)?;
-    match (world.answers.answer(&question.id)?, &question.kind) {
-        (Answer::Rating(rating), _) => Some(written(f64::from(*rating))),
+    let text = match (world.answers.answer(&question.id)?, &question.kind) {
+        (Answer::Rating(rating), _) => return Some(Value::Number(written(f64::from(*rating)))),
         (
             Answer::Text(id),
             QuestionKind::SingleChoice(choices) | QuestionKind::MultipleChoice(choices),
-        ) => Some(label(id, choices)),
-        (Answer::Text(text), _) => Some(text.clone()),
+        ) => label(id, choices),
+        (Answer::Text(text), _) => text.clone(),
         (Answer::Choices(ids), QuestionKind::MultipleChoice(choices)) => {
             let labels: Vec<String> = ids.iter().map(|id| label(id, choices)).collect();
-            Some(labels.join(", "))
+            labels.join(", ")
         }
-        (Answer::Choices(_) | Answer::Truth(_) | Answer::OtherNumber(_) | Answer::Other, _) => None,
-    }
+        (Answer::Choices(_) | Answer::Truth(_) | Answer::OtherNumber(_) | Answer::Other, _) => {
+            return None;
+        }
+    };
+    Some(Value::Text(text))
 }
 
 /// What the respondent read, or wrote beside "other".

@@ -21,10 +21,11 @@ macro_rules! strings {
     ) => {
         /// The widget's own words in one language.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[cfg_attr(feature = "json", derive(serde::Serialize))]
         pub struct Strings {
             $($(#[$doc])* pub $name: Cow<'static, str>,)*
             $($(#[$rare_doc])* pub $rare: Cow<'static, str>,)*
+            /// The digits from zero to nine and the decimal sign.
+            pub numerals: Cow<'static, str>,
         }
 
         /// How many words there are.
@@ -42,6 +43,7 @@ macro_rules! strings {
                 Self {
                     $($name: Cow::Borrowed($english),)*
                     $($rare: Cow::Borrowed(if IS_FULL { $rare_english } else { "" }),)*
+                    numerals: Cow::Borrowed(if IS_FULL { NUMERALS } else { "" }),
                 }
             }
         }
@@ -52,12 +54,25 @@ macro_rules! strings {
                 let mut named = vec![$((stringify!($name), &mut self.$name),)*];
                 if IS_FULL {
                     named.extend([$((stringify!($rare), &mut self.$rare),)*]);
+                    named.push(("numerals", &mut self.numerals));
                 }
                 named
+            }
+
+            /// The words that the small build has, the others in English: it would not read them.
+            #[cfg(feature = "json")]
+            pub(crate) fn usual(self) -> Self {
+                Self {
+                    $($name: self.$name,)*
+                    ..Self::default()
+                }
             }
         }
     };
 }
+
+/// The numerals of English.
+const NUMERALS: &str = "0123456789.";
 
 strings! {
 usual {
@@ -132,5 +147,34 @@ impl Strings {
     /// True for the words that are built in.
     pub fn is_built_in(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// A number of digits and perhaps a decimal point, as the language writes it.
+    pub fn written(&self, number: &str) -> String {
+        let written = |sign| {
+            let at = NUMERALS.chars().position(|english| english == sign)?;
+            self.numerals.chars().nth(at)
+        };
+        number
+            .chars()
+            .map(|sign| written(sign).unwrap_or(sign))
+            .collect()
+    }
+
+    /// True where numbers have the digits from 0 to 9.
+    #[cfg(feature = "json")]
+    pub(crate) fn has_usual_digits(&self) -> bool {
+        self.numerals.starts_with("0123456789")
+    }
+}
+
+#[cfg(feature = "json")]
+impl serde::Serialize for Strings {
+    /// The words that are not built in.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (mut own, mut english) = (self.clone(), Self::default());
+        let words = own.named().into_iter().zip(english.named());
+        let other = words.filter(|(own, english)| own != english);
+        serializer.collect_map(other.map(|((name, word), _)| (name, &**word)))
     }
 }

@@ -35,13 +35,24 @@ pub fn is_web_address(text: &str) -> bool {
     is_host(host) && !host.contains('@') && !text.contains(char::is_whitespace)
 }
 
-/// True for a number as people write it: a sign, digits, and a comma or dot between them.
+/// What stands between groups of digits, or before a fraction.
+const SEPARATORS: [char; 4] = ['.', ',', '٫', '٬'];
+
+/// What stands between groups of three digits alone.
+fn is_gap(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\'' | '’')
+}
+
+/// True for a number as people write it: a sign, digits, and between them what separates
+/// groups and fractions in any language, as in `1.000,50`, `1 000` and `1’000`.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
-    let mut parts = digits.split(['.', ',']);
-    let is_digits =
-        |part: &str| !part.is_empty() && part.chars().all(|character| character.is_numeric());
-    parts.all(is_digits)
+    digits.split(SEPARATORS).all(|part| {
+        let mut groups = part.split(is_gap);
+        let is_digits = |group: &str| !group.is_empty() && group.chars().all(char::is_numeric);
+        groups.next().is_some_and(is_digits)
+            && groups.all(|group| is_digits(group) && char_count(group) == 3)
+    })
 }
 
 /// A name with a dot between other characters, none of them a space.
@@ -106,10 +117,25 @@ mod tests {
         ] {
             assert!(!is_web_address(wrong), "{wrong}");
         }
-        for right in ["0", "-12", "+3", "1,5", "1.5", "1.000,50", "٣", "−2"] {
+        for right in [
+            "0",
+            "-12",
+            "+3",
+            "1,5",
+            "1.5",
+            "1.000,50",
+            "٣",
+            "−2",
+            "۱۲٫۵",
+            "1 000",
+            "1’000.50",
+            "12\u{202f}345\u{a0}678,9",
+        ] {
             assert!(is_number(right), "{right}");
         }
-        for wrong in ["", "-", "1e5", "twelve", "1,", ".5", "1 2"] {
+        for wrong in [
+            "", "-", "1e5", "twelve", "1,", ".5", "1 2", "1  000", "1 000 ", "’000",
+        ] {
             assert!(!is_number(wrong), "{wrong}");
         }
     }

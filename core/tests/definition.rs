@@ -162,3 +162,21 @@ fn the_welcome_is_the_first_question() {
         })
     );
 }
+
+#[test]
+fn a_small_card_gets_the_words_that_it_has_and_a_persian_one_its_digits() {
+    let text = r#"{"schema":1,"id":"x","questions":[{"id":"a","kind":"nps",
+        "prompt":{"en":"How?","de":"Wie?","fa":"چطور؟"}}]}"#;
+    let small = file(text);
+    let words = definition(&small, "de");
+    assert_eq!(words.get("widget"), None);
+    assert_eq!(words["strings"]["next"], "Weiter");
+    for rare in ["numerals", "start", "wrong_email"] {
+        assert_eq!(words["strings"].get(rare), None, "{rare}");
+    }
+    let words = definition(&small, "fa");
+    assert_eq!(words["widget"], "full");
+    assert_eq!(words["strings"]["numerals"], "۰۱۲۳۴۵۶۷۸۹٫");
+    let words = definition(&file(EVERYTHING), "de");
+    assert_eq!(words["strings"]["numerals"], "0123456789,");
+}

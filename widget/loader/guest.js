@@ -82,9 +82,11 @@ function keepKeys(root) {
     if (target.matches("textarea,input:not([type=radio])")) return;
     // A click on what is chosen takes it back, if it need not be answered.
     if (/^(Backspace|Delete)$/.test(key)) root.querySelector("[type=radio]:checked")?.click();
-    if (/^\d$/.test(key) && !(key == 0 && timeStamp - oneAt < 1000 && rate(root, 10)))
-      rate(root, key);
-    oneAt = key == 1 ? timeStamp : -9999;
+    // Arabic and Persian keyboards have digits of their own.
+    const digit = /^[0-9٠-٩۰-۹]$/.test(key) ? key.charCodeAt(0) & 15 : -1;
+    if (digit > -1 && !(digit == 0 && timeStamp - oneAt < 1000 && rate(root, 10)))
+      rate(root, digit);
+    oneAt = digit == 1 ? timeStamp : -9999;
   });
 }
 

@@ -85,6 +85,14 @@ fn piped(flow: Flow, text: &str) -> String {
     flow.peek(|session| session.piped(text))
 }
 
+/// A number of digits as the language writes it.
+fn number(flow: Flow, digits: &str) -> String {
+    if !IS_FULL {
+        return String::from(digits);
+    }
+    flow.peek(|session| session.survey().strings.written(digits))
+}
+
 /// An attribute's word for yes or no.
 fn truth(is_true: bool) -> &'static str {
     if is_true { "true" } else { "false" }

@@ -49,7 +49,10 @@ pub fn snippet(file: &SurveyFile, wanted: &Wanted<'_>) -> Option<String> {
     };
     let cells: String = scale
         .ratings()
-        .map(|rating| cell(&address(rating), rating, scale.max, shape))
+        .map(|rating| {
+            let number = survey.strings.written(&rating.to_string());
+            cell(&address(rating), &number, shown(rating, scale.max, shape))
+        })
         .collect();
     let columns = scale.ratings().count();
     let dir = direction(locale);
@@ -76,25 +79,29 @@ fn look(question: &Question) -> Option<(&EndLabels, Shape)> {
     }
 }
 
-fn cell(address: &str, rating: u8, max: u8, shape: Shape) -> String {
+/// What stands for a rating besides its number, if anything does.
+fn shown(rating: u8, max: u8, shape: Shape) -> Option<&'static str> {
     let face = FACES.get(usize::from(rating.saturating_sub(1)));
-    let (shown, size, frame) = match (shape, face) {
-        (Shape::Smileys, Some(face)) if max == 5 => (String::from(*face), 30, false),
-        (Shape::Stars, _) => (String::from("★"), 30, false),
-        (Shape::Thumbs, _) => (
-            String::from(if rating == 1 { "👎" } else { "👍" }),
-            30,
-            false,
+    match (shape, face) {
+        (Shape::Smileys, Some(face)) if max == 5 => Some(face),
+        (Shape::Stars, _) => Some("★"),
+        (Shape::Thumbs, _) => Some(if rating == 1 { "👎" } else { "👍" }),
+        _ => None,
+    }
+}
+
+fn cell(address: &str, number: &str, shown: Option<&str>) -> String {
+    let (shown, size, box_style) = match shown {
+        Some(shown) => (shown, 30, ""),
+        None => (
+            number,
+            15,
+            "border:1px solid #8b93a3;border-radius:8px;background-color:#f1f3f7;",
         ),
-        _ => (rating.to_string(), 15, true),
-    };
-    let box_style = match frame {
-        true => "border:1px solid #8b93a3;border-radius:8px;background-color:#f1f3f7;",
-        false => "",
     };
     // Wide enough for a finger where there is room; eleven fit a narrow telephone all the same.
     format!(
-        "<td align=\"center\" style=\"padding:2px;\"><a href=\"{address}\" title=\"{rating}\" \
+        "<td align=\"center\" style=\"padding:2px;\"><a href=\"{address}\" title=\"{number}\" \
          style=\"display:block;{box_style}min-width:24px;padding:0 1px;font-size:{size}px;line-height:44px;\
          color:#1b1f27;text-decoration:none;text-align:center;\">{shown}</a></td>\n"
     )

@@ -19,7 +19,11 @@ use crate::survey::{Closing, Position, Survey, Thanks, Variant, WELCOME};
 impl SurveyFile {
     /// What a page gets: the survey in one language, and when to show it.
     pub fn definition(&self, locale: &str) -> Definition {
-        let survey = self.survey(locale);
+        let mut survey = self.survey(locale);
+        let widget = Build::for_survey(&survey);
+        if widget == Build::Small {
+            survey.strings = survey.strings.usual();
+        }
         let words = self.words(locale);
         let (trigger, rule) = match &self.trigger {
             TriggerRule::Load { delay_ms } => (
@@ -34,7 +38,7 @@ impl SurveyFile {
         };
         let rules = self.rules(rule);
         Definition {
-            widget: Build::for_survey(&survey),
+            widget,
             survey,
             trigger,
             cooldown_days: self.cooldown_days,

@@ -9,7 +9,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Build {
-    /// NPS, CSAT by numbers and texts in a popover or inline: within the byte budget.
+    /// NPS, CSAT by numbers and texts in a popover or inline, where numbers have the digits
+    /// from 0 to 9: within the byte budget.
     Small,
     /// Everything.
     Full,
@@ -24,6 +25,7 @@ impl Build {
         };
         let thanks = &survey.thanks;
         let is_small = is_display_small
+            && survey.strings.has_usual_digits()
             && !survey.has_progress
             && thanks.variants.is_empty()
             && thanks.usual.link.is_none()

@@ -23,7 +23,11 @@ fn survey() -> Survey {
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    let survey = survey();
+    check_in(survey(), text, expected);
+}
+
+#[track_caller]
+fn check_in(survey: Survey, text: &str, expected: &str) {
     let answers: Answers = serde_json::from_value(json!({
         "recommend": 9, "source": "web", "also": ["tv", "other:a friend"], "why": "<b>fast</b>"
     }))
@@ -53,6 +57,22 @@ fn values_stand_where_their_names_stood() {
     );
     check("You said {{answers.recommend}}.", "You said 9.");
     check("No braces at all", "No braces at all");
+}
+
+#[test]
+fn numbers_are_written_as_in_the_language_of_the_card() {
+    let text = "{{context.items}}, {{context.total}}, {{answers.recommend}}, {{traits.name}}";
+    for (locale, expected) in [
+        ("en", "3, 12.5, 9, Zoë"),
+        ("de", "3, 12,5, 9, Zoë"),
+        ("fa", "۳, ۱۲٫۵, ۹, Zoë"),
+    ] {
+        let mut survey = survey();
+        survey.strings = crate::strings::strings_for(locale);
+        check_in(survey, text, expected);
+    }
+    // A default is the owner's own words.
+    check("{{context.none|1.5}}", "1.5");
 }
 
 #[test]

@@ -9,7 +9,11 @@
 //! three sentences with one number each do not.
 
 use super::{COUNT, Strings};
+use icu_decimal::input::Decimal;
+use icu_decimal::preferences::NumberingSystem;
+use icu_decimal::{DecimalFormatter, DecimalFormatterPreferences};
 use icu_locale_core::LanguageIdentifier;
+use icu_locale_core::extensions::unicode::value;
 use icu_plurals::{PluralCategory, PluralRules};
 use std::borrow::Cow;
 
@@ -108,8 +112,12 @@ pub enum Counted {
 /// The words for a locale: its own language's, English if there are none.
 pub fn strings_for(locale: &str) -> Strings {
     let mut strings = Strings::default();
-    for ((_, word), translation) in strings.named().into_iter().zip(language(locale).words) {
+    let language = language(locale);
+    for ((_, word), translation) in strings.named().into_iter().zip(language.words) {
         *word = Cow::Borrowed(translation);
+    }
+    if let Some(numerals) = language.numerals(locale) {
+        strings.numerals = Cow::Owned(numerals);
     }
     strings
 }
@@ -124,7 +132,7 @@ pub fn counted(what: Counted, number: u32, locale: &str) -> String {
     let language = language(locale);
     language
         .form(what, number)
-        .replace('#', &language.digits(number))
+        .replace('#', &strings_for(locale).written(&number.to_string()))
 }
 
 impl Language {
@@ -152,18 +160,23 @@ impl Language {
             .map_or(PluralCategory::Other, |rules| rules.category_for(number))
     }
 
-    /// A number in the digits that the language's interfaces use, without grouping.
-    fn digits(&self, number: u32) -> String {
-        let western = number.to_string();
-        if self.tag == "fa" {
-            let persian = ['۰', '۱', '۲', '۳', '۴', '۵', '۶', '۷', '۸', '۹'];
-            western
-                .bytes()
-                .filter_map(|digit| persian.get(usize::from(digit - b'0')))
-                .collect()
-        } else {
-            western
-        }
+    /// The digits from zero to nine and the decimal sign, by CLDR: the region of the locale may
+    /// have a say in the sign. Arabic has two sets of digits; on the web it is the Western one.
+    fn numerals(&self, locale: &str) -> Option<String> {
+        let tag: LanguageIdentifier = locale.parse().or_else(|_| self.tag.parse()).ok()?;
+        let mut preferences = DecimalFormatterPreferences::from(&tag);
+        let system = match self.tag {
+            "fa" => value!("arabext"),
+            _ => value!("latn"),
+        };
+        preferences.numbering_system = NumberingSystem::try_from(system).ok();
+        let formatter = DecimalFormatter::try_new(preferences, Default::default()).ok()?;
+        let each = formatter
+            .format(&"0.123456789".parse::<Decimal>().ok()?)
+            .to_string();
+        let (whole, fraction) = each.split_at_checked(each.chars().next()?.len_utf8())?;
+        let (sign, fraction) = fraction.split_at_checked(fraction.chars().next()?.len_utf8())?;
+        Some([whole, fraction, sign].concat())
     }
 }
 

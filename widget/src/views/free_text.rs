@@ -4,7 +4,7 @@ use super::asking::described;
 use super::choices::hint;
 use super::markup::{Live, el, listen, live_attr, live_flag, live_text};
 use super::numerals::push_number;
-use super::{is_plain, is_wrong, truth, word};
+use super::{is_plain, is_wrong, number, truth, word};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use sayso_core::IS_FULL;
@@ -132,10 +132,12 @@ fn chars_left(flow: Flow, max_chars: usize) -> String {
     for character in words.chars() {
         match character {
             '#' => {
+                let mut count = String::new();
                 if max_chars < used {
-                    text.push('−');
+                    count.push('−');
                 }
-                push_number(&mut text, max_chars.abs_diff(used));
+                push_number(&mut count, max_chars.abs_diff(used));
+                text.push_str(&number(flow, &count));
             }
             other => text.push(other),
         }

@@ -3,7 +3,7 @@
 use super::markup::{el, text};
 use super::numerals::NUMERALS;
 use super::radio::{on_choice, on_second_thoughts};
-use super::shapes;
+use super::{number, shapes};
 use crate::flow::Flow;
 use leptos::prelude::*;
 use sayso_core::IS_FULL;
@@ -74,13 +74,14 @@ fn ratings(flow: Flow, question: &Question, ends: &EndLabels, shape: Shape) -> V
         } else {
             (&None, "")
         };
-        let name = name(flow, shape, numeral, end.as_deref());
+        let written = number(flow, numeral);
+        let name = name(flow, shape, [numeral, &written], end.as_deref());
         // The group is described by its ends, where they mean something.
         let id = if end.is_some() { id } else { "" };
         let shown = if IS_FULL && shape != Shape::Numbers {
-            shapes::shape(shape, rating, scale.max, numeral)
+            shapes::shape(shape, rating, scale.max, &written)
         } else {
-            el("span", &[HIDDEN], vec![], vec![text(numeral)])
+            el("span", &[HIDDEN], vec![], vec![text(&written)])
         };
         let is_chosen = chosen == Some(Answer::Rating(rating));
         ratings.push(option([numeral, &name, id], shown, is_chosen));
@@ -89,11 +90,11 @@ fn ratings(flow: Flow, question: &Question, ends: &EndLabels, shape: Shape) -> V
 }
 
 /// What a screen reader calls a rating: its number, and at the ends what that means.
-fn name(flow: Flow, shape: Shape, numeral: &str, end: Option<&str>) -> String {
+fn name(flow: Flow, shape: Shape, [numeral, written]: [&str; 2], end: Option<&str>) -> String {
     let mut name = if IS_FULL && shape == Shape::Thumbs {
         shapes::thumb_name(flow, numeral)
     } else {
-        String::from(numeral)
+        String::from(written)
     };
     if let Some(end) = end {
         name.push(' ');

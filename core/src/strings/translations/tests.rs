@@ -32,7 +32,7 @@ fn every_listed_language_has_its_own_words() {
         let strings = strings_for(locale);
         assert_eq!(strings.is_built_in(), *locale == "en", "{locale}");
         assert!(strings.chars_left.contains('#'), "{locale}");
-        assert_eq!(named(locale).len(), COUNT);
+        assert_eq!(named(locale).len(), COUNT + 1, "and the numerals");
         assert!(seen.insert(named(locale)), "{locale}");
     }
     assert_eq!(LOCALES.len(), 37);
@@ -67,6 +67,30 @@ fn a_locale_finds_the_nearest_language() {
     ] {
         assert_eq!(language(locale).tag, tag, "{locale}");
     }
+}
+
+#[test]
+fn numerals_are_those_of_the_language_and_its_region() {
+    for (locale, numerals) in [
+        ("en", "0123456789."),
+        ("de", "0123456789,"),
+        ("de-AT", "0123456789,"),
+        ("de-CH", "0123456789."),
+        ("es", "0123456789,"),
+        ("es-MX", "0123456789."),
+        ("pt-BR", "0123456789,"),
+        ("ja", "0123456789."),
+        ("ar", "0123456789."),
+        ("ar-EG", "0123456789."),
+        ("fa", "۰۱۲۳۴۵۶۷۸۹٫"),
+        ("fa-AF", "۰۱۲۳۴۵۶۷۸۹٫"),
+        ("tlh", "0123456789."),
+        ("", "0123456789."),
+    ] {
+        assert_eq!(strings_for(locale).numerals, numerals, "{locale}");
+    }
+    assert_eq!(strings_for("de").written("-1234.5"), "-1234,5");
+    assert_eq!(strings_for("fa").written("10.5"), "۱۰٫۵");
 }
 
 #[test]
@@ -114,7 +138,8 @@ fn no_word_is_english_but_those_that_languages_share() {
     let english: BTreeMap<_, _> = named("en").into_iter().collect();
     let mut found = Vec::new();
     for locale in LOCALES.iter().filter(|locale| **locale != "en") {
-        for (name, word) in named(locale) {
+        let words = named(locale).into_iter();
+        for (name, word) in words.filter(|(name, _)| *name != "numerals") {
             if english[name].eq_ignore_ascii_case(&word) {
                 found.push((*locale, name));
             }

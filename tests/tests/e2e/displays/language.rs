@@ -187,3 +187,44 @@ async fn what_was_written_and_chosen_stays_in_another_language() {
     assert_eq!(focused, "name", "the page keeps its focus");
     assert_quiet(&stage).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persian_card_has_persian_digits_and_takes_them() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    show_anew(
+        &stage,
+        "in-persian",
+        "focus: true, context: { total: 49.5 }",
+    )
+    .await;
+    browser.wait_for_focus("input").await;
+    let numerals =
+        "return Array.from(root.querySelectorAll('.rating'), rating => rating.textContent
+                        + rating.querySelector('input').ariaLabel).join(' ')";
+    assert_eq!(
+        in_card(&stage, numerals).await,
+        "۰۰ ۱۱ ۲۲ ۳۳ ۴۴ ۵۵ ۶۶ ۷۷ ۸۸ ۹۹ ۱۰۱۰"
+    );
+    browser.press("۷").await;
+    wait_for_checked(browser, "7").await;
+    browser.press("۱۰").await;
+    wait_for_checked(browser, "10").await;
+    // So do Arabic keyboards.
+    browser.press("٩").await;
+    wait_for_checked(browser, "9").await;
+    browser.press(&key::ENTER.to_string()).await;
+    browser.wait_for_focus("textarea").await;
+    let prompt = browser.text("legend").await;
+    assert!(prompt.starts_with("۹ برای ۴۹٫۵. چرا؟"), "{prompt}");
+    browser.press("خوب").await;
+    let count = browser.text(".count").await;
+    assert!(count.contains("۱۷"), "{count}");
+    browser.click(".primary").await;
+    browser.wait_for(".thanks").await;
+    let records = stage.collector.wait_for_records(2).await;
+    let stored = records.last().map(|record| &record["answers"]);
+    assert_eq!(stored, Some(&json!({ "experience": 9, "why": "خوب" })));
+    assert_quiet(&stage).await;
+}
