@@ -53,6 +53,13 @@ pub static LOADER: Kind = Kind {
     vary: "Accept-Encoding",
 };
 
+/// The same with a survey in it, which is kept as long as a definition.
+pub(crate) static LOADER_WITH_SURVEY: Kind = Kind {
+    content_type: JAVASCRIPT,
+    cache_control: "public, max-age=60",
+    vary: "Accept-Language, Accept-Encoding",
+};
+
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// How a script is served whose address has its content in it.

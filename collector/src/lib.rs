@@ -52,6 +52,7 @@ pub mod hosted;
 pub mod init;
 pub mod limits;
 pub mod lines;
+mod loaders;
 pub mod logging;
 mod mails;
 pub mod metrics;

@@ -8,6 +8,7 @@ use crate::assets::Assets;
 use crate::disk::Disk;
 use crate::hosted::recent::Recent;
 use crate::limits::Limits;
+use crate::loaders::Loaders;
 use crate::metrics::Metrics;
 use crate::origin::{AllowedOrigins, RefusedOrigins};
 use crate::proxy::TrustedProxies;
@@ -30,6 +31,7 @@ pub struct AppState {
     pub proxies: TrustedProxies,
     /// The widget's files, if they are there.
     pub assets: Option<Assets>,
+    pub(crate) loaders: Loaders,
     /// What is accepted at most.
     pub limits: Limits,
     /// The counters.
@@ -62,6 +64,7 @@ impl AppState {
             refused_origins: RefusedOrigins::default(),
             proxies: TrustedProxies::default(),
             assets: Assets::embedded(),
+            loaders: Loaders::default(),
             limits,
             metrics,
             disk: Arc::default(),

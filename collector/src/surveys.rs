@@ -48,7 +48,7 @@ struct Served {
     path: PathBuf,
     file: SurveyFile,
     delivery: Delivery,
-    by_locale: HashMap<String, Packed>,
+    by_locale: HashMap<String, Arc<Packed>>,
 }
 
 impl Surveys {
@@ -151,7 +151,7 @@ impl Surveys {
     }
 
     /// A survey as a page gets it, in the best language for these wishes.
-    pub fn page(&self, id: &str, wishes: &[&str]) -> Option<&Packed> {
+    pub fn page(&self, id: &str, wishes: &[&str]) -> Option<&Arc<Packed>> {
         let served = self.served.get(&SurveyId::try_from(id).ok()?)?;
         served.by_locale.get(served.file.negotiate(wishes))
     }
@@ -182,7 +182,7 @@ impl Served {
                 serde_json::to_vec(&file.definition(locale)).expect("a definition is plain data");
             (
                 String::from(locale),
-                Packed::compressed_when_asked_for(json),
+                Arc::new(Packed::compressed_when_asked_for(json)),
             )
         });
         Self {

@@ -124,3 +124,20 @@ fn the_byte_budgets_hold() {
     assert!(packed("rules.js") <= EXTRA_BUDGET, "targeting");
     assert!(packed("tab.js") <= EXTRA_BUDGET, "the tab");
 }
+
+#[test]
+fn what_the_script_brings_along_costs_no_more_than_what_is_asked_for() {
+    let data = tempfile::tempdir().unwrap();
+    let surveys = root().join("examples/surveys");
+    let collector = Collector::start(data.path(), &surveys, "127.0.0.1:0", "https://shop.example");
+    let definition = fetch(&collector, "/v1/surveys/nps", "br").len() as u64;
+    let together = fetch(&collector, "/sayso.js?survey=nps", "br").len() as u64;
+    let apart = packed("sayso.js") + definition;
+    let mut table = std::io::stdout().lock();
+    writeln!(
+        table,
+        "\nsayso.js?survey=nps {together} bytes, apart {apart}"
+    )
+    .unwrap();
+    assert!(packed("sayso.js") + definition / 2 < together && together <= apart);
+}

@@ -134,8 +134,13 @@ async function build(given) {
   }
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
-  // Else it is a group without a name around the card. The style sheet waits for it, too.
-  if (isLifted) host.setAttribute("role", "none");
+  if (isLifted) {
+    // Else it is a group without a name around the card. The style sheet waits for it, too.
+    host.setAttribute("role", "none");
+    // What is still to be done need not be done before it is seen.
+    await frame();
+    if (!cards.has(host)) return "destroyed";
+  }
   card.isShown = true;
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
@@ -146,9 +151,22 @@ function isLate({ kit, options }, mine) {
   return mine.locale != kit.tag.locale && !hasOwnLocale(options);
 }
 
-// Lets the browser do what else there is to do.
+// Lets the browser do what else there is to do. By a message: the timers of such a row
+// would wait for four milliseconds each.
 function pause() {
-  return new Promise((done) => setTimeout(done));
+  return new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(port1.close());
+    port2.postMessage(0);
+  });
+}
+
+// Goes on when the browser has drawn; where it draws nothing, as in a hidden tab, soon.
+function frame() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => done(pause()));
+    setTimeout(done, 200);
+  });
 }
 
 // What a page may say otherwise than the file: where the card stands.

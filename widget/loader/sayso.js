@@ -43,7 +43,9 @@
   const due = []; // Surveys whose moment has come and whose turn has not.
   // A slot holds a card's element, or what stands for it while it loads.
   const main = {};
-  let known = {}; // The promises of definitions, until a card is shown.
+  // The promises of definitions, until a card is shown; and the definition that the
+  // collector puts in for `?survey=…`.
+  let known = { $: 0 };
   let memory = {}; // What is kept where storage is refused, or not wanted.
   let life = new AbortController(); // Ends with `destroy`, and all that waits with it.
   let turn; // The timer of the next turn.
@@ -55,7 +57,7 @@
   // What the other files use of this one.
   const kit = {
     base, script, tag, main, isPrivate, store, tracked: [],
-    warn, keep, load, define, show, dismiss, after, soon, preload, placeOf,
+    keep, warn, load, show, define, dismiss, preload, after, soon, placeOf,
   };
 
   function warn(text) {
@@ -112,10 +114,10 @@
   }
 
   function define(id, locale) {
-    const url = base + "v1/surveys/" + encodeURIComponent(id) +
+    const path = "v1/surveys/" + encodeURIComponent(id) +
       (locale ? "?locale=" + encodeURIComponent(locale) : "");
-    return once(known, url, async () => {
-      const reply = await get(url);
+    return once(known, path, async () => {
+      const reply = await get(base + path);
       if (reply.ok) return reply.json();
       throw { 404: "unknown_survey", 410: "closed" }[reply.status] || "unavailable";
     });
@@ -168,7 +170,7 @@
     if (place)
       await new Promise((done) => {
         const observer = new IntersectionObserver((entries) => {
-          if (entries.some((entry) => entry.isIntersecting)) done(observer.disconnect());
+          if (entries.some(({ isIntersecting }) => isIntersecting)) done(observer.disconnect());
         });
         observer.observe(place);
         signal.addEventListener("abort", () => observer.disconnect());
@@ -179,7 +181,7 @@
   // The element of the page that an inline card goes into, if the page named one.
   function placeOf({ target }) {
     try {
-      return target?.nodeType ? target : target && doc.querySelector(target);
+      return target && (target.nodeType ? target : doc.querySelector(target));
     } catch (_) {
       warn(target + " is no selector");
     }
@@ -215,13 +217,13 @@
   }
 
   function complain(id, error) {
-    warn("survey " + id + " cannot be shown: " + error + "; see sayso.diagnose()");
+    warn(`survey ${id} cannot be shown: ${error}; see sayso.diagnose()`);
   }
 
   // What was given wins over what the first tag says.
   function merge(given) {
-    const options = { ...given };
-    for (const group of ["context", "traits"]) options[group] = { ...tag[group], ...options[group] };
+    const context = { ...tag.context, ...given?.context };
+    const options = { ...given, context, traits: { ...tag.traits, ...given?.traits } };
     for (const name in tag) options[name] = options[name] ?? tag[name];
     return options;
   }
@@ -235,9 +237,8 @@
       complain(id, error);
       reason = error.trim ? error : "unavailable"; // Else it is none of ours.
     }
-    if (reason) return { shown: false, reason };
-    known = {}; // The next one is to be asked as it is by then.
-    return { shown: true };
+    if (!reason) known = {}; // The next one is to be asked as it is by then.
+    return { shown: !reason, reason };
   }
 
   function flush() {

@@ -66,6 +66,7 @@ pub fn card(
         ("answer", news.answered.as_ref().map_or("", |said| &said.1)),
     ]);
     let mark = if is_wrong { "⚠ " } else { "" };
+    let begins = (news.event == "shown").then(|| session.survey().id.to_string());
     let shell = Shell {
         locale: &locale,
         title: &format!("{mark}{prompt} – {feedback}"),
@@ -73,7 +74,7 @@ pub fn card(
         wishes: &visit.wishes,
         parts,
         data: &data,
-        is_first: news.event == "shown",
+        begins: begins.as_deref(),
     };
     let card = plain::html(session, form);
     let heading = format!("<h1 class=\"unseen\">{}</h1>", escape(&feedback));
@@ -90,7 +91,7 @@ pub fn notice(said: &Said, wishes: &Wishes, event: &str, parts: &Parts) -> Strin
         wishes,
         parts,
         data: &data,
-        is_first: false,
+        begins: None,
     };
     shell.around(&format!(
         "<section class=\"card inline\"><div class=\"thanks\"><h1>{}</h1><p>{}</p></div></section>",
@@ -107,8 +108,8 @@ struct Shell<'a> {
     wishes: &'a Wishes,
     parts: &'a Parts,
     data: &'a str,
-    /// True where nothing was answered yet.
-    is_first: bool,
+    /// The survey, where nothing was answered yet.
+    begins: Option<&'a str>,
 }
 
 impl Shell<'_> {
@@ -154,19 +155,22 @@ impl Shell<'_> {
     /// the page around it. A form on a page of its own needs neither.
     fn script(&self) -> String {
         let wishes = self.wishes;
-        if wishes.is_plain || !(self.is_first || wishes.is_embedded) {
+        if wishes.is_plain || !(self.begins.is_some() || wishes.is_embedded) {
             return String::new();
         }
         let tag = look::script().tag_text();
         let page = format!("<script type=\"module\" src=\"page.js?v={tag}\"></script>\n");
-        if !self.is_first {
+        let Some(survey) = self.begins else {
             return page;
-        }
+        };
         // Programs open links, too: that a page of its own was shown says nothing of people.
         let shown = if wishes.is_embedded { "yes" } else { "no" };
         let storage = wishes.storage.as_deref().unwrap_or_default();
         let said = data(&[("shown", shown), ("storage", storage)]);
-        format!("{page}<script async src=\"../sayso.js\"{said}></script>\n")
+        // The script brings the survey along, in the language of the page.
+        let address = format!("../sayso.js?survey={survey}&locale={}", self.locale);
+        let address = escape(&address);
+        format!("{page}<script async src=\"{address}\"{said}></script>\n")
     }
 
     /// What is known of the page around a frame.

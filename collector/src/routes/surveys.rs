@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::Plain;
 use crate::accept;
 use crate::error::ApiError;
-use crate::packed::Kind;
+use crate::packed::{Kind, Packed};
 use crate::state::AppState;
 use crate::time;
 
@@ -46,32 +46,62 @@ pub(super) async fn survey(
     };
     // A query that cannot be read asks for nothing.
     let locale = wishes.ok().and_then(|wishes| wishes.0.locale);
-    let locales: Vec<_> = locale
-        .as_deref()
-        .into_iter()
-        .chain(accept::languages(&headers))
-        .collect();
-    let surveys = state.surveys.now();
-    let (Some((id, delivery)), Some(page)) = (surveys.delivery(&id), surveys.page(&id, &locales))
-    else {
-        return ApiError::UnknownSurvey.into_response();
-    };
-    let now_s = Timestamp::now().as_second();
-    if let Some(closed) = delivery.closed(now_s, || state.sink.completed(id)) {
-        return refuse_closed(closed);
+    match Given::find(&state, &id, locale.as_deref(), &headers) {
+        Ok(given) => given.kept(given.page.reply(&headers, &DEFINITION)),
+        Err(refusal) => refusal,
     }
-    let mut reply = match state.trust.page(id.as_str(), page, time::unix_seconds()) {
-        Some(with_token) => with_token.reply(&headers, &DEFINITION),
-        None => page.reply(&headers, &DEFINITION),
-    };
-    if let Some(left) = delivery
-        .seconds_left(now_s)
-        .filter(|left| *left < MAX_AGE_S)
-        && let Ok(age) = HeaderValue::try_from(format!("public, max-age={left}"))
-    {
-        reply.headers_mut().insert(header::CACHE_CONTROL, age);
+}
+
+/// A definition that may be given out now.
+pub(super) struct Given {
+    pub(super) page: Arc<Packed>,
+    /// For so long, where that is less than usual.
+    seconds_left: Option<u64>,
+}
+
+impl Given {
+    /// Looks for a survey in the best language.
+    #[expect(
+        clippy::result_large_err,
+        reason = "a refusal is the reply to the request"
+    )]
+    pub(super) fn find(
+        state: &AppState,
+        id: &str,
+        locale: Option<&str>,
+        headers: &HeaderMap,
+    ) -> Result<Self, HttpResponse> {
+        let locales: Vec<_> = locale
+            .into_iter()
+            .chain(accept::languages(headers))
+            .collect();
+        let surveys = state.surveys.now();
+        let (Some((id, delivery)), Some(page)) = (surveys.delivery(id), surveys.page(id, &locales))
+        else {
+            return Err(ApiError::UnknownSurvey.into_response());
+        };
+        let now_s = Timestamp::now().as_second();
+        if let Some(closed) = delivery.closed(now_s, || state.sink.completed(id)) {
+            return Err(refuse_closed(closed));
+        }
+        let with_token = state.trust.page(id.as_str(), page, time::unix_seconds());
+        Ok(Self {
+            page: with_token.unwrap_or_else(|| Arc::clone(page)),
+            seconds_left: delivery
+                .seconds_left(now_s)
+                .filter(|left| *left < MAX_AGE_S),
+        })
     }
-    reply
+
+    /// A reply with the definition in it, which browsers keep no longer than it may be given out.
+    pub(super) fn kept(&self, mut reply: HttpResponse) -> HttpResponse {
+        if let Some(left) = self.seconds_left
+            && let Ok(age) = HeaderValue::try_from(format!("public, max-age={left}"))
+        {
+            reply.headers_mut().insert(header::CACHE_CONTROL, age);
+        }
+        reply
+    }
 }
 
 /// Says that a survey is paused or has ended. It may be kept as long as a

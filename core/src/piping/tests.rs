@@ -23,11 +23,11 @@ fn survey() -> Survey {
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    check_in(survey(), text, expected);
+    check_in(&survey(), text, expected);
 }
 
 #[track_caller]
-fn check_in(survey: Survey, text: &str, expected: &str) {
+fn check_in(survey: &Survey, text: &str, expected: &str) {
     let answers: Answers = serde_json::from_value(json!({
         "recommend": 9, "source": "web", "also": ["tv", "other:a friend"], "why": "<b>fast</b>"
     }))
@@ -44,7 +44,7 @@ fn check_in(survey: Survey, text: &str, expected: &str) {
         answers: &answers,
         around: &around,
     };
-    assert_eq!(pipe(text, &survey, world), expected);
+    assert_eq!(pipe(text, survey, world), expected);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn numbers_are_written_as_in_the_language_of_the_card() {
     ] {
         let mut survey = survey();
         survey.strings = crate::strings::strings_for(locale);
-        check_in(survey, text, expected);
+        check_in(&survey, text, expected);
     }
     // A default is the owner's own words.
     check("{{context.none|1.5}}", "1.5");

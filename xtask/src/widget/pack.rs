@@ -15,6 +15,9 @@ use sha2::{Digest, Sha256};
 /// Where the loader names the folder of the other files.
 const ASSETS_TOKEN: &str = "@ASSETS@";
 
+/// Where the collector puts a definition into the loader: `collector/src/loaders.rs`.
+const KNOWN_TOKEN: &str = "{$:0}";
+
 /// The file that holds the fingerprint of the inputs.
 const INPUTS: &str = "inputs";
 
@@ -95,12 +98,14 @@ impl Parts {
 ///
 /// # Errors
 ///
-/// The loader does not hold the token exactly once, or a file cannot be
+/// The loader does not hold each token exactly once, or a file cannot be
 /// written.
 pub(super) fn write(parts: &Parts, folder: &Path, inputs: &str) -> Result<String> {
-    let tokens = parts.loader.matches(ASSETS_TOKEN).count();
-    if tokens != 1 {
-        bail!("the minified loader must name {ASSETS_TOKEN} once, and names it {tokens} times");
+    for token in [ASSETS_TOKEN, KNOWN_TOKEN] {
+        let tokens = parts.loader.matches(token).count();
+        if tokens != 1 {
+            bail!("the minified loader must name {token} once, and names it {tokens} times");
+        }
     }
     let hash = content_hash(parts);
     let loader = parts
@@ -182,7 +187,8 @@ mod tests {
             wasm: b"\0asm\x01\0\0\0".repeat(50),
         };
         Parts {
-            loader: r#"(()=>{var base="@ASSETS@";import(base+"widget.js")})();"#.to_owned(),
+            loader: r#"(()=>{var known={$:0},base="@ASSETS@";import(base+"widget.js")})();"#
+                .to_owned(),
             small: bundle("small"),
             full: bundle("full"),
             modules: MODULES.map(|name| name.as_bytes().to_vec()),
@@ -279,7 +285,12 @@ mod tests {
     #[test]
     fn the_token_must_stand_in_the_loader_exactly_once() -> Result<()> {
         let place = tempfile::tempdir()?;
-        for loader in ["no token", "@ASSETS@ and @ASSETS@"] {
+        for loader in [
+            "no token",
+            "@ASSETS@ and @ASSETS@ {$:0}",
+            "@ASSETS@",
+            "@ASSETS@ {$:0} {$:0}",
+        ] {
             let parts = Parts {
                 loader: loader.to_owned(),
                 ..sample()
