@@ -151,14 +151,13 @@ impl Strings {
 
     /// A number of digits and perhaps a decimal point, as the language writes it.
     pub fn written(&self, number: &str) -> String {
-        let written = |sign| {
-            let at = NUMERALS.chars().position(|english| english == sign)?;
-            self.numerals.chars().nth(at)
-        };
-        number
-            .chars()
-            .map(|sign| written(sign).unwrap_or(sign))
-            .collect()
+        let mut written = String::new();
+        for sign in number.chars() {
+            let at = NUMERALS.find(sign);
+            let own = at.and_then(|at| self.numerals.chars().nth(at));
+            written.push(own.unwrap_or(sign));
+        }
+        written
     }
 
     /// True where numbers have the digits from 0 to 9.
