@@ -53,10 +53,11 @@ pub static LOADER: Kind = Kind {
     vary: "Accept-Encoding",
 };
 
-/// The same with a survey in it, which is kept as long as a definition.
-pub(crate) static LOADER_WITH_SURVEY: Kind = Kind {
+/// The same for a page that wants a survey in it: kept as long as a definition, and by
+/// that page's browser alone, since it depends on whose page it is.
+pub(crate) static LOADER_FOR_ONE: Kind = Kind {
     content_type: JAVASCRIPT,
-    cache_control: "public, max-age=60",
+    cache_control: "private, max-age=60",
     vary: "Accept-Language, Accept-Encoding",
 };
 

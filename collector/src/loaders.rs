@@ -17,8 +17,8 @@ use crate::packed::Packed;
 /// counts. `xtask/src/widget/pack.rs` looks that it stands there once.
 const PLACE: &[u8] = b"{$:0}";
 
-/// Most loaders that are kept. An operator's surveys times their languages are fewer; were
-/// they more, they would be made more than once.
+/// Most loaders that are kept. An operator's surveys times their languages are fewer, by name
+/// and by the browser's choice; were they more, they would be made more than once.
 const MAX_LOADERS: usize = 512;
 
 /// The loaders that somebody has asked for, by path and by what is in them.

@@ -142,9 +142,26 @@ impl AllowedOrigins {
         let mut origins = request.get_all(header::ORIGIN).iter();
         match (origins.next(), origins.next()) {
             (None, _) => true,
-            (Some(origin), None) => self.contains(origin) || is_own(origin, request),
+            (Some(origin), None) => self.is_welcome(origin, request),
             (Some(_), Some(_)) => false,
         }
+    }
+
+    /// Whether a page may read by a script what is given to allowed pages alone: by its
+    /// `Origin`, which browsers send where a tag asks for CORS, else by its `Referer`.
+    ///
+    /// A page that says neither is not known.
+    pub(crate) fn let_read(&self, request: &HeaderMap) -> bool {
+        if request.contains_key(header::ORIGIN) {
+            return self.allow(request);
+        }
+        let page = referrer(request).and_then(|origin| HeaderValue::try_from(origin).ok());
+        page.is_some_and(|origin| self.is_welcome(&origin, request))
+    }
+
+    /// Whether an origin is in the list, or the collector's own.
+    pub(crate) fn is_welcome(&self, origin: &HeaderValue, request: &HeaderMap) -> bool {
+        self.contains(origin) || is_own(origin, request)
     }
 
     /// The list, as policies write it. Pages without an origin have no name there.
@@ -160,6 +177,14 @@ impl AllowedOrigins {
         let origin = origin.to_str();
         origin.is_ok_and(|origin| self.0.iter().any(|pattern| pattern.allows(origin)))
     }
+}
+
+/// The origin of the page that made the browser ask, as far as it says so.
+pub(crate) fn referrer(request: &HeaderMap) -> Option<String> {
+    let address = request.get(header::REFERER)?.to_str().ok()?;
+    let (scheme, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    Some(format!("{scheme}://{host}"))
 }
 
 /// Whether a page of this origin was served under the name the request was sent to.

@@ -156,6 +156,14 @@ impl Surveys {
         served.by_locale.get(served.file.negotiate(wishes))
     }
 
+    /// True when a survey has texts of its own in a language.
+    pub fn speaks(&self, id: &str, locale: &str) -> bool {
+        let served = SurveyId::try_from(id)
+            .ok()
+            .and_then(|id| self.served.get(&id));
+        served.is_some_and(|served| served.by_locale.contains_key(locale))
+    }
+
     /// A survey in the best language for these wishes.
     pub fn survey(&self, id: &str, wishes: &[&str]) -> Option<Survey> {
         let served = self.served.get(&SurveyId::try_from(id).ok()?)?;

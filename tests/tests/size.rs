@@ -30,7 +30,7 @@ fn fetch(collector: &Collector, path: &str, encoding: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(collector.address()).unwrap();
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {encoding}\r\n\
-         Connection: close\r\n\r\n"
+         Referer: https://shop.example/\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).unwrap();
     let mut reply = Vec::new();

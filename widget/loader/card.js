@@ -47,10 +47,10 @@ export async function open(given) {
   try {
     return await build(given);
   } catch (error) {
-    // A function of the browser that the page has replaced must not cost the place.
-    const { host } = given;
-    host?.remove();
-    tidy(host);
+    // A function of the browser that the page has broken costs neither the place nor the lock.
+    given.release?.();
+    if (given.host) artist.destroy(given.host);
+    tidy(given.host);
     throw error;
   }
 }
@@ -59,13 +59,17 @@ async function build(given) {
   const { kit, slot, options, isTriggered, rules } = given;
   const { target, anchor } = options;
   const mine = slot.card;
-  let { definition } = given;
-  let release;
   await pause();
-  if (isLate(given, mine)) definition = await kit.define(definition.id, (mine.locale = kit.tag.locale));
+  if (isLate(given, mine)) {
+    mine.locale = kit.tag.locale;
+    const spoken = await kit.define(given.definition.id, mine.locale).catch(() => {});
+    given.definition = spoken || given.definition;
+    // What the small build cannot write as another language does.
+    if (!IS_FULL && spoken?.widget) return (await kit.load(spoken.widget, true)).open(given);
+  }
   // An element of ours is a place of its own, whatever the file says.
   const placed = isOurs(target) ? { display: "inline" } : placeIn(options);
-  definition = { ...definition, ...placed };
+  const definition = { ...given.definition, ...placed };
   const { display } = definition;
   const isInline = display == "inline";
   const isLifted = !isInline && !(IS_FULL && display == "modal");
@@ -76,7 +80,7 @@ async function build(given) {
   artist.prepare(definition, refusal, kit);
   await pause();
   if (isTriggered && !isInline && !options.force && !options.focus) {
-    if (modal || !(release = await lock())) return "busy";
+    if (modal || !(given.release = await lock())) return "busy";
   }
   const host = (given.host = doc.createElement("sayso-card"));
   const [response, values] = respond(kit, definition, options);
@@ -97,17 +101,17 @@ async function build(given) {
   do await pause();
   while (artist.advance(host) < first);
   await pause();
-  if (!isShown || mine != slot.card) {
-    release?.();
+  if (!isShown) throw Error("not understood");
+  if (mine != slot.card) {
+    given.release?.();
     artist.destroy(host);
-    if (isShown) return "destroyed";
-    throw Error("not understood");
+    return "destroyed";
   }
   slot.card = host;
   // Who closes a dialog closes the card in it.
   const watch = modal && setInterval(() => isVisible(modal) || dismiss(host), 1000);
   const undo = [];
-  const card = { kit, slot, definition, options, response, release, watch, undo };
+  const card = { kit, slot, definition, options, response, release: given.release, watch, undo };
   cards.set(host, card);
   host.gone = () => tidy(host);
   remember(host, kit, definition, rules);
@@ -123,24 +127,25 @@ async function build(given) {
     await pause();
     host.offsetHeight;
     await pause();
-    if (!cards.has(host)) return "destroyed";
-    if (!(step < BUILT)) break;
+    if (!cards.has(host) || !(step < BUILT)) break;
   }
-  // A modal that has come or gone meanwhile, or another language, asks for another card.
-  if (isLate(given, mine) || (!isInline && modal != openModal())) {
+  // A modal that has come or gone meanwhile, or another language, asks for another card;
+  // not for ever, whatever the page does.
+  const isMoved = !isInline && modal != openModal();
+  const isThere = cards.has(host);
+  // A dialog that is taken out of the page takes the card in it along.
+  const isTaken = !isThere && modal && !modal.isConnected;
+  if (slot.card != host || !(isThere || isTaken)) return "destroyed";
+  given.rounds = (given.rounds || 0) + 1;
+  if (isTaken || (given.rounds < 4 && (isMoved || isLate(given, mine)))) {
     artist.destroy(host);
     slot.card = mine;
     return build(given);
   }
   // Only the full build is asked for a card below a button.
   if (IS_FULL && display == "tab" && anchor?.nodeType) undo.push(follow(host, anchor));
-  if (isLifted) {
-    // Else it is a group without a name around the card. The style sheet waits for it, too.
-    host.setAttribute("role", "none");
-    // What is still to be done need not be done before it is seen.
-    await frame();
-    if (!cards.has(host)) return "destroyed";
-  }
+  // Else it is a group without a name around the card. The style sheet waits for it, too.
+  if (isLifted) host.setAttribute("role", "none");
   card.isShown = true;
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
@@ -161,11 +166,14 @@ function pause() {
   });
 }
 
-// Goes on when the browser has drawn; where it draws nothing, as in a hidden tab, soon.
-function frame() {
+// Goes on when the browser has drawn; where it draws nothing, as in a hidden frame, soon.
+function drawn() {
   return new Promise((done) => {
-    requestAnimationFrame(() => done(pause()));
-    setTimeout(done, 200);
+    const timer = setTimeout(done, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      done(pause());
+    });
   });
 }
 
@@ -303,7 +311,9 @@ function lock() {
   });
 }
 
-// Hands a submission to the outbox, which comes with the first one.
-async function post(kit, ...given) {
-  return (await kit.load("outbox")).submit(kit, ...given);
+// Hands a submission to the outbox, which comes with the first one. Nobody waits for that
+// to see the card.
+async function post(kit, host, definition, submission) {
+  if (submission.status == "shown") await drawn();
+  return (await kit.load("outbox")).submit(kit, host, definition, submission);
 }

@@ -181,7 +181,7 @@
   // The element of the page that an inline card goes into, if the page named one.
   function placeOf({ target }) {
     try {
-      return target && (target.nodeType ? target : doc.querySelector(target));
+      return target?.nodeType ? target : target && doc.querySelector(target);
     } catch (_) {
       warn(target + " is no selector");
     }
@@ -237,8 +237,9 @@
       complain(id, error);
       reason = error.trim ? error : "unavailable"; // Else it is none of ours.
     }
-    if (!reason) known = {}; // The next one is to be asked as it is by then.
-    return { shown: !reason, reason };
+    if (reason) return { shown: false, reason };
+    known = {}; // The next one is to be asked as it is by then.
+    return { shown: true };
   }
 
   function flush() {
@@ -278,7 +279,7 @@
     if (!script?.attributes) return;
     const { signal } = life;
     const options = tags[0] ? merge(read(script)) : tag;
-    const ids = (options.survey || "").match(/[^\s,]+/g) || [];
+    const ids = options.survey?.match(/[^\s,]+/g) || [];
     tags.push(options);
     if (doc.readyState == "loading") await heard(doc, "DOMContentLoaded", signal);
     const entries = await Promise.all(ids.map(async (id) => {

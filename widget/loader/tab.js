@@ -153,7 +153,9 @@ function opener(kit, entry, tell) {
     });
     isOpening = false;
     if (!shown) return;
-    host = kit.main.card;
+    // What the page has called for meanwhile is on its way, and none of this tab.
+    const opened = kit.main.card;
+    host = opened?.nodeType && opened;
     note(!!host?.isConnected, button);
   };
 }

@@ -152,6 +152,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_have_the_digits_of_the_language_and_links_have_those_of_programs() {
+        let text = r#"{"schema": 1, "id": "nps", "locale": "fa", "questions":
+            [{"id": "recommend", "kind": "nps", "prompt": "چقدر؟"}]}"#;
+        let html = snippet(&file(text), &WANTED).unwrap();
+        assert!(
+            html.contains(">۱۰</a>") && html.contains("recommend=10"),
+            "{html}"
+        );
+    }
+
+    #[test]
     fn smileys_are_letters_and_texts_are_no_mail() {
         let smileys = include_str!("../../../examples/surveys/gallery-smileys.json");
         let html = snippet(&file(smileys), &WANTED).unwrap();

@@ -7,12 +7,12 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
-
 use serde::Deserialize;
 
 use super::not_found;
 use super::surveys::Given;
-use crate::assets::{self, LOADER, LOADER_WITH_SURVEY, MISSING};
+use crate::assets::{self, LOADER, LOADER_FOR_ONE, MISSING};
+use crate::packed::Packed;
 use crate::state::AppState;
 
 /// What the address of the loader may ask for: a survey, and its language.
@@ -35,29 +35,44 @@ pub(super) async fn loader(
         return not_found().await;
     };
     // A query that cannot be read asks for nothing.
-    let wishes = wishes.ok().map(|Query(wishes)| wishes);
-    let with_survey = wishes.and_then(|Wishes { survey, locale }| {
-        let (survey, locale) = (survey?, locale.as_deref());
-        let path = path(&survey, locale)?;
-        let given = Given::find(&state, &survey, locale, &headers).ok()?;
-        let loader = state.loaders.with(loader, &path, &given.page)?;
-        Some(given.kept(loader.reply(&headers, &LOADER_WITH_SURVEY)))
-    });
-    with_survey.unwrap_or_else(|| loader.reply(&headers, &LOADER))
+    let wishes = wishes.map(|Query(wishes)| wishes);
+    let Ok(Wishes {
+        survey: Some(survey),
+        locale,
+    }) = wishes
+    else {
+        return loader.reply(&headers, &LOADER);
+    };
+    let locale = locale.as_deref().filter(|locale| !locale.is_empty());
+    match with_survey(&state, loader, &survey, locale, &headers) {
+        Some(reply) => reply,
+        None => loader.reply(&headers, &LOADER_FOR_ONE),
+    }
 }
 
-/// Where the loader asks for a definition; none where it would have to write it otherwise.
-fn path(survey: &str, locale: Option<&str>) -> Option<String> {
-    let is_plain = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    let path = format!("v1/surveys/{survey}");
-    match locale.filter(|locale| !locale.is_empty()) {
-        _ if !is_plain(survey) => None,
-        None => Some(path),
-        Some(locale) => is_plain(locale).then(|| format!("{path}?locale={locale}")),
+/// The loader with a survey in it, for a page that may have the definition. What it does
+/// not get so, the loader asks for: a page of another origin, a survey that is not given
+/// out, a language that the survey has not.
+fn with_survey(
+    state: &AppState,
+    loader: &Packed,
+    survey: &str,
+    locale: Option<&str>,
+    headers: &HeaderMap,
+) -> Option<HttpResponse> {
+    if !state.origins.let_read(headers) {
+        return None;
     }
+    let asked = match locale {
+        Some(locale) if state.surveys.now().speaks(survey, locale) => format!("?locale={locale}"),
+        Some(_) => return None,
+        None => String::new(),
+    };
+    let given = Given::find(state, survey, locale, headers).ok()?;
+    // As the loader writes it: neither ids nor languages have a letter that would be escaped.
+    let path = format!("v1/surveys/{survey}{asked}");
+    let loader = state.loaders.with(loader, &path, &given.page)?;
+    Some(given.kept("private", loader.reply(headers, &LOADER_FOR_ONE)))
 }
 
 /// The bridge of pages in webviews, under an address that never changes either.

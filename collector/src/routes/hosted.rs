@@ -323,19 +323,10 @@ fn parent(state: &AppState, head: &request::Parts, wishes: &Wishes) -> Option<St
     }
     let is_welcome = |origin: &String| {
         let value = header::HeaderValue::try_from(origin.as_str());
-        value.is_ok_and(|value| {
-            state.origins.contains(&value) || origin::is_own(&value, &head.headers)
-        })
+        value.is_ok_and(|value| state.origins.is_welcome(&value, &head.headers))
     };
-    let referrer = head.headers.get(header::REFERER);
-    let referrer = referrer
-        .and_then(|value| value.to_str().ok())
-        .and_then(|address| {
-            let (scheme, rest) = address.split_once("://")?;
-            let host = rest.split(['/', '?', '#']).next()?;
-            Some(format!("{scheme}://{host}"))
-        });
-    let said = wishes.parent.clone().or(referrer);
+    let said = wishes.parent.clone();
+    let said = said.or_else(|| origin::referrer(&head.headers));
     said.filter(is_welcome)
 }
 

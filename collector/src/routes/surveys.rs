@@ -47,7 +47,7 @@ pub(super) async fn survey(
     // A query that cannot be read asks for nothing.
     let locale = wishes.ok().and_then(|wishes| wishes.0.locale);
     match Given::find(&state, &id, locale.as_deref(), &headers) {
-        Ok(given) => given.kept(given.page.reply(&headers, &DEFINITION)),
+        Ok(given) => given.kept("public", given.page.reply(&headers, &DEFINITION)),
         Err(refusal) => refusal,
     }
 }
@@ -93,10 +93,11 @@ impl Given {
         })
     }
 
-    /// A reply with the definition in it, which browsers keep no longer than it may be given out.
-    pub(super) fn kept(&self, mut reply: HttpResponse) -> HttpResponse {
+    /// A reply with the definition in it, which is kept no longer than it may be given out,
+    /// by everybody (`public`) or by browsers alone (`private`).
+    pub(super) fn kept(&self, by: &str, mut reply: HttpResponse) -> HttpResponse {
         if let Some(left) = self.seconds_left
-            && let Ok(age) = HeaderValue::try_from(format!("public, max-age={left}"))
+            && let Ok(age) = HeaderValue::try_from(format!("{by}, max-age={left}"))
         {
             reply.headers_mut().insert(header::CACHE_CONTROL, age);
         }

@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use flate2::read::GzDecoder;
 use sayso_collector::assets::Assets;
 use sayso_collector::packed::Packed;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::desk::Desk;
 
@@ -64,83 +64,6 @@ async fn the_loader_is_cached_for_minutes() {
         )
         .await;
     assert_eq!(again.status, 304);
-}
-
-/// A loader with a place for a definition.
-fn desk_with_room() -> Desk {
-    Desk::changed(Default::default(), |state| {
-        let loader = Packed::compressed_when_asked_for("let known={$:0};go(known)");
-        state.assets = Some(Assets::new("0badc0de", [("sayso.js", loader)]));
-    })
-}
-
-/// What a loader knows: paths, and what was said at them.
-async fn known(desk: &Desk, query: &str, headers: &[(&str, &str)]) -> Value {
-    let reply = desk.get(&format!("/sayso.js{query}"), headers).await;
-    assert_eq!(reply.status, 200, "{query}");
-    let text = std::str::from_utf8(&reply.body).unwrap();
-    let object = text
-        .strip_prefix("let known=")
-        .and_then(|rest| rest.strip_suffix(";go(known)"))
-        .unwrap_or_else(|| panic!("{text}"));
-    serde_json::from_str(&object.replace("{$:0}", "{}")).unwrap()
-}
-
-#[tokio::test]
-async fn the_loader_brings_along_the_survey_that_its_address_names() {
-    let desk = desk_with_room();
-    for (query, path, accepted) in [
-        ("?survey=post-purchase", "v1/surveys/post-purchase", "en"),
-        ("?survey=post-purchase", "v1/surveys/post-purchase", "de"),
-        (
-            "?survey=post-purchase&locale=",
-            "v1/surveys/post-purchase",
-            "de-AT, en",
-        ),
-        (
-            "?survey=post-purchase&locale=de",
-            "v1/surveys/post-purchase?locale=de",
-            "en",
-        ),
-        ("?v=3&survey=support", "v1/surveys/support", "en"),
-    ] {
-        let headers = [("accept-language", accepted)];
-        let definition = desk.get(&format!("/{path}"), &headers).await;
-        let definition: Value = definition.json();
-        let known = known(&desk, query, &headers).await;
-        assert_eq!(known, json!({ path: definition }), "{query} {accepted}");
-    }
-    let reply = desk
-        .get("/sayso.js?survey=support", &[("accept-encoding", "br")])
-        .await;
-    assert_eq!(reply.header("content-encoding"), "br");
-    assert_eq!(reply.header("cache-control"), "public, max-age=60");
-    assert_eq!(reply.header("vary"), "Accept-Language, Accept-Encoding");
-    assert_eq!(reply.header("access-control-allow-origin"), "*");
-    let tag = reply.header("etag");
-    let headers = [("accept-encoding", "br"), ("if-none-match", &*tag)];
-    let again = desk.get("/sayso.js?survey=support", &headers).await;
-    assert_eq!(again.status, 304);
-}
-
-#[tokio::test]
-async fn a_survey_that_cannot_be_brought_along_is_asked_for_by_the_loader() {
-    let desk = desk_with_room();
-    for query in [
-        "",
-        "?",
-        "?survey=",
-        "?survey=none",
-        "?survey=post-purchase,support",
-        "?survey=post-purchase&locale=d%22e",
-        "?survey=%22",
-        "?survey=a&survey=b",
-        "?%ff",
-    ] {
-        assert_eq!(known(&desk, query, &[]).await, json!({}), "{query}");
-    }
-    let reply = desk.get("/sayso.js?survey=none", &[]).await;
-    assert_eq!(reply.header("cache-control"), "public, max-age=300");
 }
 
 #[tokio::test]

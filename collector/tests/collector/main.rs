@@ -32,6 +32,7 @@ mod heads;
 mod hosted;
 mod index;
 mod limits;
+mod loader;
 mod logfile;
 mod mails;
 mod marks;

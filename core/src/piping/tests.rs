@@ -28,6 +28,12 @@ fn check(text: &str, expected: &str) {
 
 #[track_caller]
 fn check_in(survey: &Survey, text: &str, expected: &str) {
+    let filled = filled(&|world| pipe(text, survey, world));
+    assert_eq!(filled, expected);
+}
+
+/// What is made of a text by one who has answered.
+fn filled(fill: &dyn Fn(World<'_>) -> String) -> String {
     let answers: Answers = serde_json::from_value(json!({
         "recommend": 9, "source": "web", "also": ["tv", "other:a friend"], "why": "<b>fast</b>"
     }))
@@ -40,11 +46,10 @@ fn check_in(survey: &Survey, text: &str, expected: &str) {
         ],
         ..Surroundings::default()
     };
-    let world = World {
+    fill(World {
         answers: &answers,
         around: &around,
-    };
-    assert_eq!(pipe(text, survey, world), expected);
+    })
 }
 
 #[test]
@@ -71,6 +76,12 @@ fn numbers_are_written_as_in_the_language_of_the_card() {
         survey.strings = crate::strings::strings_for(locale);
         check_in(&survey, text, expected);
     }
+    // In addresses numbers are for programs.
+    let mut survey = survey();
+    survey.strings = crate::strings::strings_for("fa");
+    let url = "https://a.example/?total={{context.total}}";
+    let address = filled(&|world| pipe_url(url, &survey, world));
+    assert_eq!(address, "https://a.example/?total=12.5");
     // A default is the owner's own words.
     check("{{context.none|1.5}}", "1.5");
 }

@@ -82,6 +82,13 @@ async fn becomes_without_a_jump_in(engine: Engine) {
             0,
             "{engine:?} {id}: the form is still there"
         );
+        let asked = "return performance.getEntriesByType('resource')
+                         .filter(({ name }) => name.includes('/v1/surveys/')).length";
+        assert_eq!(
+            browser.run(asked).await,
+            0,
+            "{engine:?} {id}: the script brings the survey along"
+        );
         if engine == Engine::Chromium {
             let noted = browser.run("return [moved, refused]").await;
             assert_eq!(noted, json!([[], []]), "{id}: moved, refused");

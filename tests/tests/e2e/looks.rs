@@ -66,16 +66,29 @@ async fn axe_finds_nothing_right_to_left_or_inline() {
     walk(&stage, "inline").await;
 }
 
+/// The pages that people copy, and the gallery.
+const EXAMPLES: [&str; 5] = [
+    "/",
+    "/gallery/",
+    "/script-tag/",
+    "/post-purchase/",
+    "/webview/",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_examples_are_no_wider_than_a_phone() {
+    let stage = Stage::with(Window::Phone, &[]).await;
+    for page in EXAMPLES {
+        stage.open(page).await;
+        let width = "return document.documentElement.scrollWidth";
+        assert_eq!(stage.browser.run(width).await, json!(360), "{page}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_on_the_examples() {
     let stage = Stage::new().await;
-    for page in [
-        "/",
-        "/gallery/",
-        "/script-tag/",
-        "/post-purchase/",
-        "/webview/",
-    ] {
+    for page in EXAMPLES {
         stage.open(page).await;
         assert_axe_finds_nothing(&stage, page).await;
     }

@@ -7,7 +7,7 @@
 //! Each change names the text that it expects. A version of wasm-bindgen that writes
 //! another one stops the build, and somebody looks.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// What goes from the first text to before the second, and what stands there instead.
 const SECTIONS: [(&str, &str, &str); 6] = [
@@ -89,23 +89,40 @@ const WORDS: [(&str, &str); 7] = [
 pub(super) fn lean(glue: &str) -> Result<String> {
     let mut lean = glue.to_owned();
     for (from, to, instead) in SECTIONS {
-        let cut = lean.split_once(from).and_then(|(before, rest)| {
-            let (_, after) = rest.split_once(to)?;
-            Some([before, instead, to, after].concat())
-        });
-        lean = cut.with_context(|| expected(from))?;
+        let (before, rest) = split(&lean, from)?;
+        let (_, after) = rest.split_once(to).with_context(|| unexpected(to))?;
+        lean = [before, instead, to, after].concat();
     }
     for (old, new) in WORDS {
-        let (before, after) = lean.split_once(old).with_context(|| expected(old))?;
+        let (before, after) = split(&lean, old)?;
         lean = [before, new, after].concat();
     }
     let lines: Vec<String> = lean.lines().map(arrow).collect();
+    // What went is used nowhere, and no arrow looks for what only functions have.
+    for gone in ["decodeText", "arguments", "this."] {
+        let is_code = |line: &&String| !line.trim_start().starts_with(['*', '/']);
+        if let Some(line) = lines
+            .iter()
+            .filter(is_code)
+            .find(|line| line.contains(gone))
+        {
+            bail!("{}: {line}", unexpected(gone));
+        }
+    }
     Ok(lines.join("\n"))
 }
 
-fn expected(text: &str) -> String {
+/// What stands before and after a text that stands there once.
+fn split<'a>(glue: &'a str, text: &str) -> Result<(&'a str, &'a str)> {
+    let parts = glue.split_once(text);
+    let alone = parts.filter(|(_, after)| !after.contains(text));
+    alone.with_context(|| unexpected(text))
+}
+
+fn unexpected(text: &str) -> String {
     format!(
-        "the glue does not hold `{text}`: look at what wasm-bindgen writes now, and mend lean.rs"
+        "the glue holds `{text}` otherwise than expected: look at what wasm-bindgen writes now, \
+         and mend lean.rs"
     )
 }
 

@@ -58,7 +58,8 @@ impl Renamed {
 /// The name that Binaryen gives the only module.
 const MODULE: &str = "a";
 
-/// Makes the glue lean, shortens the names in it and in `wasm`, and writes wasm and glue into `folder` under their own names.
+/// Makes the glue lean, shortens the names in it and in `wasm`, and writes wasm and glue into
+/// `folder` under their own names.
 ///
 /// # Errors
 ///

@@ -19,35 +19,72 @@ async fn when_it_comes(browser: &Browser, what: &str) {
     browser.run(&body).await;
 }
 
+/// Puts a tag into the page that shows a survey by its own trigger.
+async fn put_tag(browser: &Browser, survey: &str) {
+    let body = format!(
+        "const tag = document.createElement('script');
+         tag.src = document.querySelector('script[src*=\"sayso.js\"]').src;
+         tag.dataset.survey = '{survey}';
+         document.head.append(tag)"
+    );
+    browser.run(&body).await;
+}
+
+/// Listens for what is thrown into the page.
+const LISTEN: &str = "window.thrown = [];
+    for (const type of ['error', 'unhandledrejection'])
+        addEventListener(type, event => thrown.push(String(event.reason ?? event.message)))";
+
+/// What is left of a card that did not come: elements, locks, and what was thrown.
+const LEFT: &str = "await new Promise(done => setTimeout(done, 50));
+    const { held } = await navigator.locks.query();
+    return [document.querySelectorAll('sayso-card').length, held.length, thrown]";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_function_of_the_browser_that_the_page_broke_costs_no_place() {
     let stage = Stage::new().await;
-    stage.open("/tests/blank/").await;
     let browser = &stage.browser;
-    browser.wait_until("window.sayso?.show").await;
-    let broken = "window.thrown = [];
-        for (const type of ['error', 'unhandledrejection'])
-            addEventListener(type, event => thrown.push(String(event.reason ?? event.message)));
-        window.real = HTMLElement.prototype.togglePopover;
-        HTMLElement.prototype.togglePopover = () => { throw Error('not here') }";
-    browser.run(broken).await;
-    let outcome = show(&stage, "'nps'").await;
-    assert_eq!(outcome, r#"{"shown":false,"reason":"unavailable"}"#);
-    let left = "await new Promise(done => setTimeout(done, 30));
-                return [document.querySelectorAll('sayso-card').length, thrown]";
-    assert_eq!(browser.run(left).await, json!([0, []]));
-    let console = browser.console().await;
-    let [line] = &console[..] else {
-        panic!("one warning: {console:#?}");
-    };
-    assert!(
-        line.contains("survey nps cannot be shown: Error: not here"),
-        "{line}"
-    );
-    browser
-        .run("HTMLElement.prototype.togglePopover = real")
-        .await;
-    assert_eq!(show(&stage, "'nps'").await, SHOWN, "the place is free");
+    for (owner, name) in [
+        ("HTMLElement.prototype", "togglePopover"),
+        ("Element.prototype", "append"),
+        ("window", "matchMedia"),
+        ("crypto", "getRandomValues"),
+    ] {
+        stage.open("/tests/blank/").await;
+        browser.wait_until("window.sayso?.show").await;
+        browser.run(LISTEN).await;
+        let broken = format!(
+            "window.real = {owner}.{name};
+             {owner}.{name} = () => {{ throw Error('not here') }}"
+        );
+        browser.run(&broken).await;
+        let outcome = show(&stage, "'nps'").await;
+        let none = r#"{"shown":false,"reason":"unavailable"}"#;
+        assert_eq!(outcome, none, "{name}");
+        assert_eq!(browser.run(LEFT).await, json!([0, 0, []]), "{name}");
+        let console = browser.console().await;
+        let [line] = &console[..] else {
+            panic!("{name}, one warning: {console:#?}");
+        };
+        let told = "survey nps cannot be shown: Error: not here";
+        assert!(line.contains(told), "{name}: {line}");
+        // One that came by itself holds a lock over all tabs, and gives it back.
+        let head = "document.head.append = Element.prototype.append == real
+                        ? real : (...nodes) => nodes.forEach(node => document.head.appendChild(node))";
+        browser.run(head).await;
+        put_tag(browser, "usual").await;
+        let is_told =
+            "performance.getEntriesByType('resource').some(({ name }) => /usual/.test(name))";
+        browser.wait_until(is_told).await;
+        browser
+            .run("await new Promise(done => setTimeout(done, 400))")
+            .await;
+        assert_eq!(browser.run(LEFT).await, json!([0, 0, []]), "{name}");
+        browser.run(&format!("{owner}.{name} = real")).await;
+        let outcome = show(&stage, "'nps', { force: true }").await;
+        assert_eq!(outcome, SHOWN, "{name}: the place is free");
+        browser.console().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,6 +112,35 @@ async fn a_dialog_that_opens_while_a_card_is_built_has_the_card_in_it() {
     assert_eq!(browser.run(close).await, SHOWN);
     let met = "return [host.parentElement.localName, host.matches(':popover-open')]";
     assert_eq!(in_card(&stage, met).await, json!(["body", true]));
+    // Nor does one that its page takes away, as frameworks do.
+    let body = "sayso.destroy(); document.querySelector('#dialog').showModal()";
+    browser.run(body).await;
+    let body = close.replace("dialog.close()", "dialog.remove()");
+    assert_eq!(browser.run(&body).await, SHOWN);
+    assert_eq!(in_card(&stage, met).await, json!(["body", true]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_dialogs_never_rest_keeps_nobody_waiting() {
+    let stage = Stage::new().await;
+    stage.open("/tests/host-modal/").await;
+    let browser = &stage.browser;
+    browser.wait_until("window.sayso?.show").await;
+    // Each card in the page is answered by another dialog.
+    let body = "new MutationObserver(() => {
+            const cards = document.querySelectorAll('sayso-card');
+            for (const card of cards) {
+                if (card.met) continue;
+                card.met = true;
+                const dialog = document.createElement('dialog');
+                document.body.append(dialog);
+                dialog.showModal();
+            }
+        }).observe(document.body, { childList: true, subtree: true });
+        return JSON.stringify(await sayso.show('gallery-csat', { force: true }))";
+    assert_eq!(browser.run(body).await, SHOWN);
+    let count = "return document.querySelectorAll('sayso-card').length";
+    assert_eq!(browser.run(count).await, json!(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,13 +151,10 @@ async fn a_card_that_came_by_itself_waits_for_a_dialog_that_opens_before_it_is_s
     browser.wait_until("window.sayso?.show").await;
     let dialog = "document.querySelector('#dialog').showModal()";
     when_it_comes(browser, dialog).await;
-    let tag = "const tag = document.createElement('script');
-        tag.src = document.querySelector('script[src*=\"sayso.js\"]').src;
-        tag.dataset.survey = 'usual';
-        window.shown = [];
-        document.addEventListener('sayso:shown', ({ detail }) => shown.push(detail.survey));
-        document.head.append(tag)";
-    browser.run(tag).await;
+    let note = "window.shown = [];
+        document.addEventListener('sayso:shown', ({ detail }) => shown.push(detail.survey))";
+    browser.run(note).await;
+    put_tag(browser, "usual").await;
     browser
         .wait_until("document.querySelector('#dialog').open")
         .await;
@@ -134,6 +197,45 @@ async fn a_card_on_its_way_comes_in_the_language_that_was_asked_for_last() {
     show_anew(&stage, "gallery-csat", "focus: true").await;
     browser.wait_for_focus("input").await;
     assert_eq!(in_card(&stage, SPOKEN).await, json!(["en", true]));
+    // A dialog of the page costs nothing of it.
+    when_it_comes(
+        browser,
+        "document.body.append(document.createElement('dialog'));
+         document.querySelector('dialog').showModal(); sayso.setLocale('de')",
+    )
+    .await;
+    show_anew(&stage, "gallery-csat", "focus: true").await;
+    browser.wait_for_focus("input").await;
+    assert_eq!(in_card(&stage, SPOKEN).await, json!(["de", true]));
+    let locales: Vec<_> = stage
+        .collector
+        .records()
+        .iter()
+        .map(|record| record["locale"].clone())
+        .collect();
+    assert!(locales.contains(&json!("ar")), "{locales:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_is_slow_or_never_comes_costs_no_card() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    browser.wait_until("window.sayso?.show").await;
+    // A language that cannot be fetched costs no card.
+    let offline = "const fetched = window.fetch;
+        window.fetch = async (url, ...rest) => {
+            if (/locale=ar/.test(url)) throw TypeError('no network');
+            return fetched(url, ...rest);
+        };
+        const coming = sayso.show('gallery-csat', { force: true, focus: true });
+        sayso.setLocale('ar');
+        const { shown } = await coming;
+        window.fetch = fetched;
+        return shown";
+    assert_eq!(browser.run(offline).await, json!(true));
+    browser.wait_for_focus("input").await;
+    assert_eq!(in_card(&stage, SPOKEN).await, json!(["en", true]));
     // An open card, asked twice: the slower answer to the first does not win.
     let twice = "const fetched = window.fetch;
         window.fetch = async (url, ...rest) => {
@@ -147,13 +249,20 @@ async fn a_card_on_its_way_comes_in_the_language_that_was_asked_for_last() {
         window.fetch = fetched";
     browser.run(twice).await;
     assert_eq!(in_card(&stage, SPOKEN).await, json!(["ar", true]));
-    let locales: Vec<_> = stage
-        .collector
-        .records()
-        .iter()
-        .map(|record| record["locale"].clone())
-        .collect();
-    assert!(locales.contains(&json!("ar")), "{locales:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_with_digits_of_its_own_has_them_on_a_card_that_is_on_its_way() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    browser.wait_until("window.sayso?.show").await;
+    let at_once = "const coming = sayso.show('persian-too', { force: true });
+                   sayso.setLocale('fa');
+                   return JSON.stringify(await coming)";
+    assert_eq!(browser.run(at_once).await, SHOWN);
+    let last = "return [card.lang, root.querySelector('.rating:last-child').textContent]";
+    assert_eq!(in_card(&stage, last).await, json!(["fa", "۱۰"]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
