@@ -82,28 +82,16 @@ async function build(given) {
   if (isTriggered && !isInline && !options.force && !options.focus) {
     if (modal || !(given.release = await lock())) return "busy";
   }
-  const host = (given.host = doc.createElement("sayso-card"));
-  const [response, values] = respond(kit, definition, options);
-  if (options.theme) host.dataset.theme = options.theme;
-  const isShown = artist.show(host, definition, {
-    response,
-    ...portsOf(host, response, (submission) => post(kit, host, definition, submission)),
-    values,
-    // What a link of the hosted page has marked.
-    answers: IS_FULL && options.answers,
-    focus: options.focus,
-    // The same respondent sees shuffled choices in the same order.
-    seed: options.respondent || response.response_id,
-  });
+  const response = begin(given, definition);
+  const { host, release } = given;
   // From its frame on, a card for the top layer is built there, out of sight: so it is
   // laid out bit by bit.
   const first = isLifted ? FRAMED : BUILT;
   do await pause();
   while (artist.advance(host) < first);
   await pause();
-  if (!isShown) throw Error("not understood");
   if (mine != slot.card) {
-    given.release?.();
+    release?.();
     artist.destroy(host);
     return "destroyed";
   }
@@ -111,16 +99,12 @@ async function build(given) {
   // Who closes a dialog closes the card in it.
   const watch = modal && setInterval(() => isVisible(modal) || dismiss(host), 1000);
   const undo = [];
-  const card = { kit, slot, definition, options, response, release: given.release, watch, undo };
+  const card = { kit, slot, definition, options, response, release, watch, undo };
   cards.set(host, card);
   host.gone = () => tidy(host);
   remember(host, kit, definition, rules);
   listen("addEventListener");
-  const place = isInline && kit.placeOf(options);
-  // A video in full screen has no room for children.
-  const holder = modal?.matches("video,iframe,canvas") ? null : modal;
-  if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
-  else (place || holder || doc.body || doc.documentElement).append(host);
+  putIn(host, card, isInline, modal);
   if (isLifted) lift(host);
   undo.push(settle(host, isInline));
   for (let step = first; ; step = artist.advance(host)) {
@@ -129,15 +113,15 @@ async function build(given) {
     await pause();
     if (!cards.has(host) || !(step < BUILT)) break;
   }
-  // A modal that has come or gone meanwhile, or another language, asks for another card;
-  // not for ever, whatever the page does.
-  const isMoved = !isInline && modal != openModal();
-  const isThere = cards.has(host);
-  // A dialog that is taken out of the page takes the card in it along.
-  const isTaken = !isThere && modal && !modal.isConnected;
-  if (slot.card != host || !(isThere || isTaken)) return "destroyed";
   given.rounds = (given.rounds || 0) + 1;
-  if (isTaken || (given.rounds < 4 && (isMoved || isLate(given, mine)))) {
+  // Whatever the page does, it does not go on for ever.
+  const mayMove = given.rounds < 4;
+  // A dialog that is taken out of the page takes the card in it along.
+  const isTaken = !cards.has(host) && modal && !modal.isConnected;
+  if (slot.card != host || !(cards.has(host) || (isTaken && mayMove))) return "destroyed";
+  // So does a modal that has come or gone meanwhile, or another language, ask for another card.
+  const isMoved = !isInline && modal != openModal();
+  if (mayMove && (isTaken || isMoved || isLate(given, mine))) {
     artist.destroy(host);
     slot.card = mine;
     return build(given);
@@ -149,6 +133,35 @@ async function build(given) {
   card.isShown = true;
   artist.advance(host);
   if (!isInline && !options.focus) undo.push(greet(host));
+}
+
+// Makes the element of a card, and begins what is in it. Returns the response.
+function begin(given, definition) {
+  const { kit, options } = given;
+  const host = (given.host = doc.createElement("sayso-card"));
+  const [response, values] = respond(kit, definition, options);
+  if (options.theme) host.dataset.theme = options.theme;
+  const isBegun = artist.show(host, definition, {
+    response,
+    ...portsOf(host, response, (submission) => post(kit, host, definition, submission)),
+    values,
+    // What a link of the hosted page has marked.
+    answers: IS_FULL && options.answers,
+    focus: options.focus,
+    // The same respondent sees shuffled choices in the same order.
+    seed: options.respondent || response.response_id,
+  });
+  if (!isBegun) throw Error("not understood");
+  return response;
+}
+
+// Puts the element of a card into the page.
+function putIn(host, { kit, options }, isInline, modal) {
+  const place = isInline && kit.placeOf(options);
+  // A video in full screen has no room for children.
+  const holder = modal?.matches("video,iframe,canvas") ? null : modal;
+  if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
+  else (place || holder || doc.body || doc.documentElement).append(host);
 }
 
 // True when the page has asked for another language since the card was asked for.

@@ -14,9 +14,9 @@ export const sheetOf = (shift_px, theme) => `
 }
 @media (prefers-color-scheme: dark) {
   :host(:not([data-theme="light"])) {
-    --accent: var(--sayso-accent, #9db2ff);
-    --on-accent: var(--sayso-on-accent, #10152b);
-    --shadow: 0 0 0 1px #ffffff1f, 0 6px 20px #00000073;
+    --accent: var(--sayso-accent, #9db2ff) !important;
+    --on-accent: var(--sayso-on-accent, #10152b) !important;
+    --shadow: 0 0 0 1px #ffffff1f, 0 6px 20px #00000073 !important;
     color-scheme: dark !important;
   }
 }

@@ -11,10 +11,14 @@ pub(crate) async fn assert_axe_finds_nothing(stage: &Stage, state: &str) {
         let source = std::fs::read_to_string(tool("AXE")).unwrap();
         browser.client.execute(&source, vec![]).await.unwrap();
     }
-    // Let the entrance end: colours on the move have no contrast to measure.
-    browser
-        .run("await new Promise(done => setTimeout(done, 250))")
-        .await;
+    // Let all entrances end: colours on the move have no contrast to measure.
+    let rest = "const roots = () => [document, ...Array.from(document.querySelectorAll('*'),
+            element => element.shadowRoot).filter(Boolean)];
+        const moves = () => roots().flatMap(root => root.getAnimations())
+            .some(({ playState }) => playState == 'running');
+        for (let quiet = 0; quiet < 10; quiet = moves() ? 0 : quiet + 1)
+            await new Promise(done => setTimeout(done, 30))";
+    browser.run(rest).await;
     let found = browser
         .run(
             "const result = await axe.run(document, { resultTypes: ['violations', 'incomplete'] });

@@ -110,6 +110,19 @@ async fn the_system_s_dark_mode_is_followed() {
     stage.browser.run("sayso.destroy()").await;
     assert_eq!(show(&stage, "'nps', { theme: 'light' }").await, SHOWN);
     assert_eq!(stage.browser.run(background).await, "rgb(255, 255, 255)");
+    // The tab has the colours of the card's button.
+    let tab = "const tag = document.createElement('script');
+        tag.src = document.querySelector('script[src*=\"sayso.js\"]').src;
+        tag.dataset.survey = 'tab-feedback';
+        document.head.append(tag);
+        const tab = () => document.querySelector('sayso-tab')?.shadowRoot.querySelector('button');
+        while (!tab()) await new Promise(done => setTimeout(done, 20));
+        const { color, backgroundColor } = getComputedStyle(tab());
+        return [color, backgroundColor]";
+    assert_eq!(
+        stage.browser.run(tab).await,
+        json!(["rgb(16, 21, 43)", "rgb(157, 178, 255)"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

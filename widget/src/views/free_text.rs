@@ -134,8 +134,7 @@ fn chars_left(flow: Flow, max_chars: usize) -> String {
             '#' => {
                 let mut count = String::new();
                 if max_chars < used {
-                    // In a language from right to left the sign would go to the other side.
-                    count.push_str("\u{200e}−");
+                    count.push('−');
                 }
                 push_number(&mut count, max_chars.abs_diff(used));
                 text.push_str(&number(flow, &count));

@@ -52,7 +52,7 @@ const SECTIONS: [(&str, &str, &str); 6] = [
 ];
 
 /// Texts that stand there once, and what stands there instead.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 11] = [
     (
         "decodeText(getUint8ArrayMemory0()",
         "cachedTextDecoder.decode(getUint8ArrayMemory0()",
@@ -69,6 +69,28 @@ const WORDS: [(&str, &str); 7] = [
         "cachedUint8ArrayMemory0?.buffer !== wasm.memory.buffer",
     ),
     ("x === undefined || x === null", "x == null"),
+    // Every engine with reference types has these.
+    (
+        "(typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new",
+        "new",
+    ),
+    (
+        "const ret = typeof global === 'undefined' ? undefined : global;
+            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);",
+        "return 0; // There is `globalThis`.",
+    ),
+    (
+        "const ret = typeof self === 'undefined' ? undefined : self;
+            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);",
+        "return 0;",
+    ),
+    (
+        "const ret = typeof window === 'undefined' ? undefined : window;
+            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);",
+        "return 0;",
+    ),
     // Nothing that is imported looks at `this`.
     (
         "function handleError(f, args) {\n    try {\n        return f.apply(this, args);",
