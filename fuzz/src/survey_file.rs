@@ -36,9 +36,10 @@ pub(crate) fn run(bytes: &[u8]) {
         );
     }
     for locale in file.locales() {
-        let definition = serde_json::to_value(file.definition(locale)).unwrap();
-        let survey = file.survey(locale);
-        assert_eq!(Survey::read(&&definition), Some(survey.clone()), "{locale}");
+        let definition = file.definition(locale);
+        let sent = serde_json::to_value(&definition).unwrap();
+        let survey = definition.survey;
+        assert_eq!(Survey::read(&&sent), Some(survey.clone()), "{locale}");
         walk(&survey);
     }
     let surveys = Surveys::new(vec![file.clone()], Vec::new());
