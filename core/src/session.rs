@@ -175,10 +175,11 @@ impl Session {
             }
             (Phase::Asking, Event::Dismissed) => {
                 self.phase = Phase::Closed;
-                let last_word = self.send_last_word().into_iter();
-                last_word
-                    .chain([Effect::AnnounceDismissed, Effect::Close])
-                    .collect()
+                let mut effects = vec![Effect::AnnounceDismissed, Effect::Close];
+                if let Some(last_word) = self.send_last_word() {
+                    effects.insert(0, last_word);
+                }
+                effects
             }
             (Phase::Asking, Event::PageHidden) => self.send_partial(),
             // The reply decides: the card goes with a stored response and stays
@@ -257,8 +258,11 @@ impl Session {
             Some(answer) => self.confirmed.put(id.clone(), answer),
             None => self.confirmed.remove(&id),
         }
-        let answered = given.map(|answer| Effect::AnnounceAnswered(id, answer));
-        let onward = match self.next_position() {
+        let mut effects = Vec::with_capacity(2);
+        if let Some(answer) = given {
+            effects.push(Effect::AnnounceAnswered(id, answer));
+        }
+        effects.push(match self.next_position() {
             Some(next) => {
                 self.trail.push(next);
                 Effect::FollowFocus
@@ -267,8 +271,8 @@ impl Session {
                 self.phase = Phase::Sending;
                 self.send_completed()
             }
-        };
-        answered.into_iter().chain([onward]).collect()
+        });
+        effects
     }
 
     /// The position of the question after the one in the card. Only answers on

@@ -19,7 +19,10 @@ pub fn is_blank(text: &str) -> bool {
 /// worse than taking a wrong one.
 pub fn is_email(text: &str) -> bool {
     match text.rsplit_once('@') {
-        Some((local, domain)) => !local.is_empty() && !local.contains('@') && is_host(domain),
+        Some((local, domain)) => {
+            let is_odd = |character: char| character == '@' || character.is_whitespace();
+            !local.is_empty() && !local.contains(is_odd) && is_host(domain)
+        }
         None => false,
     }
 }
@@ -44,15 +47,36 @@ fn is_gap(character: char) -> bool {
 }
 
 /// True for a number as people write it: a sign, digits, and between them what separates
-/// groups and fractions in any language, as in `1.000,50`, `1 000` and `1’000`.
+/// groups and fractions in any language, as in `1.000,50`, `12,34,567`, `1 000`, `1’000` and `.5`.
+///
+/// Between two separators stands a group, so `1.2.3` is none.
 pub fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+', '−']).unwrap_or(text);
-    digits.split(SEPARATORS).all(|part| {
-        let mut groups = part.split(is_gap);
-        let is_digits = |group: &str| !group.is_empty() && group.chars().all(char::is_numeric);
-        groups.next().is_some_and(is_digits)
-            && groups.all(|group| is_digits(group) && char_count(group) == 3)
-    })
+    let parts: Vec<&str> = digits.split(SEPARATORS).collect();
+    let mut separators = digits.matches(SEPARATORS).rev();
+    // A separator that comes again is none of a fraction.
+    let last = separators.next();
+    let is_grouped = separators.any(|other| Some(other) == last);
+    let [first, rest @ ..] = &parts[..] else {
+        return false;
+    };
+    let is_begun = is_run(first) || (first.is_empty() && rest.len() == 1);
+    is_begun
+        && rest.iter().enumerate().all(|(at, part)| {
+            let is_long = match at + 1 == rest.len() {
+                true => !is_grouped || char_count(part) == 3,
+                false => matches!(char_count(part), 2 | 3),
+            };
+            is_long && is_run(part)
+        })
+}
+
+/// True for digits, with gaps between groups of three.
+fn is_run(text: &str) -> bool {
+    let is_digits = |group: &str| !group.is_empty() && group.chars().all(char::is_numeric);
+    let mut groups = text.split(is_gap);
+    groups.next().is_some_and(is_digits)
+        && groups.all(|group| is_digits(group) && char_count(group) == 3)
 }
 
 /// A name with a dot between other characters, none of them a space.
@@ -95,10 +119,11 @@ mod tests {
             "@b.co",
             "a@b.",
             "a@.co",
-            "a b@c.de ",
+            "a b@c.de",
+            "a\u{a0}@c.de",
             "a@b@c.de",
         ] {
-            assert!(!is_email(wrong.trim_start()), "{wrong}");
+            assert!(!is_email(wrong), "{wrong}");
         }
         for right in [
             "example.com",
@@ -130,11 +155,17 @@ mod tests {
             "1 000",
             "1’000.50",
             "12\u{202f}345\u{a0}678,9",
+            ".5",
+            "-,25",
+            "1.000.000",
+            "12,34,567.8",
+            "0.123 456",
         ] {
             assert!(is_number(right), "{right}");
         }
         for wrong in [
-            "", "-", "1e5", "twelve", "1,", ".5", "1 2", "1  000", "1 000 ", "’000",
+            "", "-", "1e5", "twelve", "1,", "1 2", "1  000", "1 000 ", "’000", ".", "1.2.3",
+            "1,2,3", "1.000.5", ".000.000", "1..2", "1.0000,5",
         ] {
             assert!(!is_number(wrong), "{wrong}");
         }

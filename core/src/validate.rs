@@ -120,7 +120,8 @@ fn check_text(field: &FreeText, text: &str) -> Option<Problem> {
     if !IS_FULL {
         return None;
     }
-    if chars < field.min_chars as usize {
+    // Spaces at the ends say nothing.
+    if text::char_count(text.trim()) < field.min_chars as usize {
         return Some(Problem::TooShort);
     }
     let is_right = match field.form {

@@ -8,6 +8,7 @@ import { follow } from "./anchor.js";
 import { greet, lift, portsOf, settle } from "./guest.js";
 import { openModal, isVisible } from "./modal.js";
 import { respond } from "./response.js";
+import { dress } from "./theme.js";
 
 // What draws cards: the wasm, or frames where it is refused.
 let artist = { prepare, show, advance, dismiss: close, leave, destroy: remove, translate };
@@ -68,7 +69,7 @@ async function build(given) {
     if (!IS_FULL && spoken?.widget) return (await kit.load(spoken.widget, true)).open(given);
   }
   // An element of ours is a place of its own, whatever the file says.
-  const placed = isOurs(target) ? { display: "inline" } : placeIn(options);
+  const placed = isOurs(target) ? { display: "inline" } : IS_FULL && placeIn(kit, options);
   const definition = { ...given.definition, ...placed };
   const { display } = definition;
   const isInline = display == "inline";
@@ -79,8 +80,13 @@ async function build(given) {
   if (refusal) artist = await kit.load("frame");
   artist.prepare(definition, refusal, kit);
   await pause();
+  // What spoke for it may speak against it by now: the page may be another one.
+  const reason = rules && !options.force && rules.check(kit, definition, options);
+  if (reason) return reason;
   if (isTriggered && !isInline && !options.force && !options.focus) {
-    if (modal || !(given.release = await lock())) return "busy";
+    // A dialog that nobody asked for does not take the keys of who is writing.
+    const isBusy = modal || (IS_FULL && display == "modal" && isWriting(doc.activeElement));
+    if (isBusy || !(given.release = await lock())) return "busy";
   }
   const response = begin(given, definition);
   const { host, release } = given;
@@ -99,10 +105,10 @@ async function build(given) {
   // Who closes a dialog closes the card in it.
   const watch = modal && setInterval(() => isVisible(modal) || dismiss(host), 1000);
   const undo = [];
-  const card = { kit, slot, definition, options, response, release, watch, undo };
+  const note = remember(host, given, definition);
+  const card = { kit, slot, definition, options, response, release, watch, undo, note };
   cards.set(host, card);
   host.gone = () => tidy(host);
-  remember(host, kit, definition, rules);
   listen("addEventListener");
   putIn(host, card, isInline, modal);
   if (isLifted) lift(host);
@@ -140,7 +146,7 @@ function begin(given, definition) {
   const { kit, options } = given;
   const host = (given.host = doc.createElement("sayso-card"));
   const [response, values] = respond(kit, definition, options);
-  if (options.theme) host.dataset.theme = options.theme;
+  dress(host, options);
   const isBegun = artist.show(host, definition, {
     response,
     ...portsOf(host, response, (submission) => post(kit, host, definition, submission)),
@@ -158,6 +164,7 @@ function begin(given, definition) {
 // Puts the element of a card into the page.
 function putIn(host, { kit, options }, isInline, modal) {
   const place = isInline && kit.placeOf(options);
+  if (isInline && options.target && !place) kit.warn(options.target + " is not in the page");
   // A video in full screen has no room for children.
   const holder = modal?.matches("video,iframe,canvas") ? null : modal;
   if (isInline && !place && doc.body.contains(kit.script)) kit.script.after(host);
@@ -190,12 +197,24 @@ function drawn() {
   });
 }
 
-// What a page may say otherwise than the file: where the card stands.
-function placeIn({ display, position }) {
+const DISPLAYS = /^(popover|modal|bar|tab|inline)$/;
+const POSITIONS = /^((top|bottom)(_(start|end))?|center|start|end)$/;
+
+// What a page may say otherwise than the file: where the card stands. A word that is none
+// is said, and does nothing.
+function placeIn(kit, { display, position }) {
   const placed = {};
-  if (display) placed.display = display;
-  if (display || position) placed.position = position;
+  if (DISPLAYS.test(display)) placed.display = display;
+  else if (display) kit.warn("display " + display + " is unknown");
+  if (position && !POSITIONS.test(position)) kit.warn("position " + position + " is unknown");
+  else if (placed.display || position) placed.position = position;
   return placed;
+}
+
+// True where keys are written into something.
+function isWriting(element) {
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.isContentEditable || element?.matches("textarea,select,iframe,input:not([type=button],[type=submit])");
 }
 
 /** Closes a card as the respondent would; one that is still built goes, and nothing is said. */
@@ -208,6 +227,11 @@ export function dismiss(host) {
 /** Takes a card out of the page, or all of them, and says nothing. */
 export function destroy(host) {
   artist.destroy(host);
+}
+
+/** Nothing is known of the person any more, so nobody is asked on. A frame forgets by itself. */
+export function reset() {
+  refusal || artist.destroy();
 }
 
 /** Open cards go on in another language, but for an element that has its own. */
@@ -235,17 +259,22 @@ function hasOwnLocale({ target }) {
 }
 
 // Remembers when not to ask again, from what the card tells the page. A tab's
-// survey never rests: the respondent opens it.
-function remember(host, kit, definition, rules) {
+// survey never rests: the respondent opens it. Returns what notes more.
+function remember(host, { kit, rules, isTriggered }, definition) {
+  const { display } = definition;
+  const key = "sayso:" + definition.id;
   let isAnswered;
   function note(what) {
     const now = Date.now();
-    // Other surveys may have to know that somebody was asked.
-    if (what == "shown") kit.keep("sayso.last_shown", now);
-    const until = rules
-      ? rules.note(kit, definition, what)
-      : what != "shown" && now + definition.cooldown_days * 864e5;
-    if (until && definition.display != "tab") kit.keep("sayso:" + definition.id, until);
+    let until = rules?.note(kit, definition, what) || now + definition.cooldown_days * 864e5;
+    if (what == "shown") {
+      // Other surveys may have to know that somebody was asked.
+      kit.keep("sayso.last_shown", now);
+      // A card that nobody asked for is not met again on each page: it rests for a day.
+      const isMet = isTriggered && display != "inline";
+      until = isMet && Math.max(+kit.keep(key) || 0, Math.min(until, now + 864e5));
+    }
+    if (until && display != "tab") kit.keep(key, until);
   }
   host.addEventListener("sayso:shown", () => note("shown"));
   host.addEventListener("sayso:answered", () => (isAnswered = true));
@@ -259,6 +288,7 @@ function remember(host, kit, definition, rules) {
     // Whoever hears this may show the next one.
     free(host);
   });
+  return note;
 }
 
 // The slot of a card is for the next one.
@@ -277,6 +307,8 @@ async function tidy(host) {
     if (card.definition.display != "inline") lift(host);
     return;
   }
+  // Who took it away was not the respondent: what was chosen counts.
+  if (card.isShown) artist.leave(host);
   cards.delete(host);
   card.undo.forEach((undo) => undo());
   clearInterval(card.watch);
@@ -328,5 +360,7 @@ function lock() {
 // to see the card.
 async function post(kit, host, definition, submission) {
   if (submission.status == "shown") await drawn();
+  // Half an answer is one: nobody is asked the same again.
+  if (Object.keys(submission.answers).length) cards.get(host)?.note("left");
   return (await kit.load("outbox")).submit(kit, host, definition, submission);
 }

@@ -8,14 +8,15 @@ const EMPTY_WASM = [0, 97, 115, 109, 1, 0, 0, 0];
 const PATIENCE_MS = 5000;
 
 /** Promises what was found: see docs/csp.md. Writes it on the console, too. */
-export async function diagnose({ base, script, store, isPrivate, warn }) {
+export async function diagnose(kit) {
+  const { base, script, store, isPrivate, warn } = kit;
   const origin = new URL(base).origin;
   const violations = [];
   const note = ({ effectiveDirective, blockedURI, originalPolicy }) =>
     violations.push({ directive: effectiveDirective, blocked: blockedURI, policy: originalPolicy });
   document.addEventListener("securitypolicyviolation", note);
   const wasm = await allowsWasm();
-  const surveys = await Promise.all(idsOf(script).map((id) => ask(base, id)));
+  const surveys = await Promise.all(idsOf(script).map((id) => ask(kit, id)));
   const address = surveys[0] && `${base}s/${surveys[0].survey}?embed=1&parent=${encodeURIComponent(location.origin)}`;
   const frame = address && !wasm ? await allowsFrame(address) : null;
   // Violations are told in a task of their own.
@@ -30,7 +31,8 @@ export async function diagnose({ base, script, store, isPrivate, warn }) {
     page: window.origin, // "null" in a file, whatever its address says.
   };
   found.advice = advise(found);
-  const told = found.advice.map((line) => "\n  - " + line).join("");
+  const lines = [...found.advice, ...surveys.flatMap(rest)];
+  const told = lines.map((line) => "\n  - " + line).join("");
   warn(`surveys come by way of: ${found.way}${told || "\n  nothing stands in the way"}`);
   return found;
 }
@@ -100,13 +102,45 @@ function idsOf(script) {
   return (script.dataset.survey || "").match(/[^\s,]+/g) || [];
 }
 
-async function ask(base, survey) {
+async function ask(kit, survey) {
+  const found = { survey, status: 0 };
   try {
-    const reply = await fetch(base + "v1/surveys/" + encodeURIComponent(survey), { credentials: "omit" });
-    return { survey, status: reply.status };
-  } catch (_) {
-    return { survey, status: 0 };
-  }
+    const reply = await fetch(kit.base + "v1/surveys/" + encodeURIComponent(survey), { credentials: "omit" });
+    found.status = reply.status;
+    if (reply.ok) await askVisitor(kit, found, await reply.json());
+  } catch (_) {}
+  return found;
+}
+
+// Whether this visitor would be asked here and now, and when; `reason` as `sayso.show()` says it.
+async function askVisitor(kit, found, definition) {
+  const { id, rules, trigger, display } = definition;
+  found.trigger = rules?.trigger || trigger;
+  const until = +kit.keep("sayso:" + id);
+  if (until > Date.now() && display != "tab") {
+    found.reason = "cooldown";
+    found.until = new Date(until).toISOString();
+  } else if (rules) found.reason = (await kit.load("rules")).check(kit, definition, kit.tag);
+}
+
+const REASONS = {
+  cooldown: "rests for this visitor",
+  wrong_page: "is not for this page: look at its pages",
+  not_in_audience: "is not for this visitor: look at its audience",
+  sampled_out: "is not for this visitor: look at its sample_rate",
+  asked_enough: "was shown to this visitor often enough: look at its max_shown and ask_again",
+  asked_recently: "waits because another survey was shown: look at its cooldown_all_days",
+};
+
+// Why a survey that is there does not come.
+function rest({ survey, reason, until, trigger }) {
+  if (reason)
+    return [
+      `survey ${survey} ${REASONS[reason]}${until ? " until " + until : ""}; ` +
+        `sayso.show("${survey}", { force: true }) shows it all the same`,
+    ];
+  if (trigger?.on == "call") return [`survey ${survey} waits for sayso.show("${survey}")`];
+  return [];
 }
 
 async function allowsWasm() {

@@ -36,12 +36,20 @@ export function settle({ shadowRoot: root }, isInline) {
  */
 export function greet({ shadowRoot: root }) {
   const find = (part) => root.querySelector(part);
-  const say = (text, ms) =>
-    setTimeout(() => (find("[role=status]").textContent = text()), ms);
-  const said = () => `${find("[part=card]").ariaLabel}: ${find("#prompt")?.textContent}`;
-  // Not at once: what a live region begins with is not said. Later it would only
-  // be read a second time.
-  const timers = [say(said, 500), say(() => "", 4000)];
+  const region = find("[role=status]");
+  let said = "";
+  // Not at once: what a live region begins with is not said; nor to who is in the card by
+  // then. Later it would only be read a second time.
+  const timers = [
+    setTimeout(() => {
+      if (root.activeElement) return;
+      said = `${find("[part=card]").ariaLabel}: ${find("#prompt")?.textContent}`;
+      region.textContent = said;
+    }, 500),
+    setTimeout(() => {
+      if (region.textContent == said) region.textContent = "";
+    }, 4000),
+  ];
   return () => timers.forEach(clearTimeout);
 }
 
@@ -74,12 +82,28 @@ function keepKeys(root) {
       if (!target.selectionEnd) target.setSelectionRange(1e5, 1e5);
     } catch (_) {} // Fields for addresses have no caret that could be asked for.
   });
+  // Keys that compose a word are none of ours, and Escape in what was written ends the
+  // writing, not the card.
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const { key, target, isComposing } = event;
+      const isLeft = key == "Escape" && target.value && target.matches("textarea,[type]:not([type=radio],[type=checkbox])");
+      if (!isComposing && !isLeft) return;
+      keep(event);
+      if (isComposing) return;
+      event.preventDefault();
+      root.querySelector(".primary").focus();
+    },
+    true
+  );
   root.addEventListener("keydown", (event) => {
     keep(event);
     const { key, target, timeStamp } = event;
     if (IS_FULL && key == "Tab") goRound(root, event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target.matches("textarea,input:not([type=radio])")) return;
+    // A key that a card finds the focus on its text with may be meant for the page.
+    if (target.matches("#prompt,textarea,input:not([type=radio])")) return;
     // A click on what is chosen takes it back, if it need not be answered.
     if (/^(Backspace|Delete)$/.test(key)) root.querySelector("[type=radio]:checked")?.click();
     // Arabic and Persian keyboards have digits of their own.
@@ -129,13 +153,13 @@ function riseAboveKeyboard(root) {
   const sheet = new CSSStyleSheet();
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   let covered = 0;
-  function look() {
+  function look(event) {
     // A page that is zoomed in shows less of itself, too.
     const px = Math.max(0, Math.round(innerHeight - view.height * view.scale - view.offsetTop));
-    if (px == covered) return;
-    covered = px;
-    sheet.replaceSync(`:host{--keyboard:${px}px!important}`);
-    if (px) root.activeElement?.scrollIntoView({ block: "nearest" });
+    // Some keyboards cover the page, others take its room.
+    if (px == covered && event?.type != "resize") return;
+    if (px != covered) sheet.replaceSync(`:host{--keyboard:${(covered = px)}px!important}`);
+    root.activeElement?.scrollIntoView({ block: "nearest" });
   }
   for (const type of ["resize", "scroll"])
     view.addEventListener(type, look, { signal: stop.signal });

@@ -217,7 +217,7 @@
   }
 
   function complain(id, error) {
-    warn(`survey ${id} cannot be shown: ${error}; see sayso.diagnose()`);
+    warn(`survey ${id} failed: ${error}; see sayso.diagnose()`);
   }
 
   // What was given wins over what the first tag says.
@@ -344,7 +344,7 @@
     // What a log-out asks for: nothing is known of the person any more.
     reset() {
       memory = {};
-      kit.tracked.length = 0;
+      main.card = kit.tracked.length = 0;
       for (const options of tags) options.respondent = options.signature = options.traits = "";
       for (const store of ["localStorage", "sessionStorage"])
         try {

@@ -4,6 +4,7 @@
  * `display: "tab"` alone. The respondent opens it, so no rest time counts.
  */
 import { sheetOf } from "./tab.css.js";
+import { dress } from "./theme.js";
 
 const RIGHT_TO_LEFT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 const tabs = new Map(); // The tabs in the page, by survey.
@@ -34,8 +35,7 @@ function draw(kit, entry) {
   const { definition, options } = entry;
   const side = definition.position == "start" ? "start" : "end";
   const host = document.createElement("sayso-tab");
-  const theme = options.theme;
-  if (theme) host.dataset.theme = theme;
+  dress(host, options);
   host.dataset.side = side;
   // Who gets the focus back is the host: it hands it on.
   const root = host.attachShadow({ mode: "open", delegatesFocus: true });

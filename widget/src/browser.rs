@@ -90,12 +90,18 @@ pub fn dismiss(host: &HtmlElement) {
     }
 }
 
-/// Sends what was answered so far, because the page goes out of sight, perhaps for good.
+/// Sends what was answered so far in a card, or in all of them, because it goes out of
+/// sight, perhaps for good.
 #[wasm_bindgen]
-pub fn leave() {
+pub fn leave(host: &JsValue) {
     let mut at = 0;
-    while let Some(flow) = CARDS.with_borrow(|cards| cards.get(at).map(Mounted::flow)) {
-        flow.send(Event::PageHidden);
+    while let Some((flow, is_meant)) = CARDS.with_borrow(|cards| {
+        let card = cards.get(at)?;
+        Some((card.flow(), card.is_meant(host)))
+    }) {
+        if is_meant {
+            flow.send(Event::PageHidden);
+        }
         at += 1;
     }
 }

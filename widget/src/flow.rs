@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sayso_core::answer::{Answer, Answers};
 use sayso_core::condition::Surroundings;
-use sayso_core::session::{Effect, Event, Session};
+use sayso_core::session::{Effect, Event, Phase, Session};
 use sayso_core::survey::Survey;
 use slot::Slot;
 use std::rc::Rc;
@@ -84,7 +84,9 @@ impl Flow {
         self.act(&mut |session| {
             let before = session.step();
             let effects = event.take().map(|event| session.handle(event));
-            (before != session.step(), effects.unwrap_or_default())
+            // What is closed goes as it is: built anew, it would lose the focus.
+            let is_new = before != session.step() && session.phase() != Phase::Closed;
+            (is_new, effects.unwrap_or_default())
         });
     }
 

@@ -227,6 +227,7 @@ fn texts_have_their_format_and_their_least_length() {
     check_kind(r#"{"count":12}"#, Some(Problem::WrongKind));
     check_kind(r#"{"long":"12345"}"#, None);
     check_kind(r#"{"long":"1234"}"#, Some(Problem::TooShort));
+    check_kind(r#"{"long":"1    "}"#, Some(Problem::TooShort));
     check_kind(r#"{"long":"1234567890"}"#, Some(Problem::TooLong));
 }
 

@@ -282,10 +282,67 @@ async fn a_card_that_its_user_opened_has_the_focus_and_gives_it_back() {
     browser
         .wait_until("!document.querySelector('sayso-card')")
         .await;
-    assert_eq!(
-        browser.run("return document.activeElement.id").await,
-        "feedback"
-    );
+    let focused = "return document.activeElement.id";
+    assert_eq!(browser.run(focused).await, "feedback");
+
+    // So does one that goes with its thanks.
+    button.click().await.unwrap();
+    browser.wait_for_focus("input[type=\"radio\"]").await;
+    browser.press("4").await;
+    browser.press(&key::ENTER.to_string()).await;
+    browser.wait_for_focus("textarea").await;
+    browser.press(&key::TAB.to_string()).await;
+    browser.press(&key::TAB.to_string()).await;
+    browser.press(&key::ENTER.to_string()).await;
+    browser.wait_for(".thanks").await;
+    browser.press(&key::ESCAPE.to_string()).await;
+    browser
+        .wait_until("!document.querySelector('sayso-card')")
+        .await;
+    assert_eq!(browser.run(focused).await, "feedback");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_counts_when_the_page_takes_the_card_away() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    browser.wait_for(".rating").await;
+    browser.click(".rating:nth-child(8)").await;
+    browser.wait_for("textarea").await;
+    browser
+        .run("document.querySelector('sayso-card').remove()")
+        .await;
+    let records = stage.collector.wait_for_records(2).await;
+    assert_eq!(records[1]["status"], "partial");
+    assert_eq!(records[1]["answers"], json!({ "recommend": 7 }));
+    assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escape_ends_the_writing_before_it_closes_the_card() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    browser.wait_for(".rating").await;
+    browser.click(".rating:nth-child(8)").await;
+    browser.wait_for_focus("textarea").await;
+    browser.press("half a thou").await;
+    // A key that is part of how a word is written closes nothing, and is not ours.
+    let body = "const field = document.querySelector('sayso-card').shadowRoot.activeElement;
+                const init = { key: 'Escape', isComposing: true, bubbles: true, cancelable: true };
+                return field.dispatchEvent(new KeyboardEvent('keydown', init))";
+    assert_eq!(browser.run(body).await, true);
+    assert!(browser.has("textarea").await);
+    browser.press(&key::ESCAPE.to_string()).await;
+    browser.wait_for_focus(".primary").await;
+    assert_eq!(browser.written().await, "half a thou");
+    browser.press(&key::ESCAPE.to_string()).await;
+    browser
+        .wait_until("!document.querySelector('sayso-card')")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,7 +356,7 @@ async fn closing_the_card_is_a_dismissal_with_what_was_chosen() {
     browser.click(".rating:nth-child(8)").await;
     browser.wait_for("textarea").await;
     browser.press("half a thou").await;
-    browser.press(&key::ESCAPE.to_string()).await;
+    browser.click(".close").await;
     browser
         .wait_until("!document.querySelector('sayso-card')")
         .await;

@@ -119,6 +119,9 @@ async fn a_modal_card_stops_the_page_until_it_is_gone(engine: Engine) {
         show_anew(&stage, "gallery-csat", "display: 'modal'").await;
         browser.wait_for("dialog:modal").await;
         browser.wait_for_focus("#prompt").await;
+        // A key that the dialog came under answers nothing.
+        browser.press("4").await;
+        assert!(!browser.has(":checked").await);
         let inert = "const name = document.querySelector('#name');
             const at = name.getBoundingClientRect();
             name.focus();
@@ -218,6 +221,30 @@ async fn an_inline_card_is_a_part_of_the_page() {
     );
     assert_eq!(dialogs.await, 0);
     assert_quiet(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_there_is_not_is_said_and_the_card_comes_all_the_same() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    for (options, told) in [
+        ("display: 'popup'", "display popup is unknown"),
+        (
+            "position: 'bottom-right'",
+            "position bottom-right is unknown",
+        ),
+        (
+            "display: 'inline', target: '#no-where'",
+            "#no-where is not in the page",
+        ),
+    ] {
+        show_anew(&stage, "gallery-csat", options).await;
+        let console = stage.browser.console().await;
+        assert!(
+            console.len() == 1 && console[0].contains(told),
+            "{options}: {console:#?}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

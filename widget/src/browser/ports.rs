@@ -11,7 +11,9 @@ use sayso_core::session::{Effect, Event, Outgoing, Phase};
 use sayso_core::survey::Display;
 use sayso_core::wire::Status;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, ShadowRoot};
@@ -92,7 +94,7 @@ impl Ports {
         } else if is_dialog {
             let ports = self.clone();
             spawn_local(async move {
-                leptos::task::tick().await;
+                caught_up().await;
                 ports.focus_first(["#prompt"]);
             });
         }
@@ -172,7 +174,7 @@ impl Ports {
     fn focus_later(&self, may_open_keyboard: bool, takes_over: bool) {
         let ports = self.clone();
         spawn_local(async move {
-            leptos::task::tick().await;
+            caught_up().await;
             if !takes_over && !ports.is_focus_free() {
                 return;
             }
@@ -243,6 +245,21 @@ impl Ports {
             focus_in_place(opener);
         }
     }
+}
+
+/// Goes on when the views have caught up: behind the tasks that wait by now. As
+/// `leptos::task::tick`, without a channel, which would be half a kilobyte.
+async fn caught_up() {
+    let mut has_waited = false;
+    poll_fn(|context| {
+        if has_waited {
+            return Poll::Ready(());
+        }
+        has_waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Focuses an element of the page where it is: the page does not jump to it.

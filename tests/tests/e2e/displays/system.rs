@@ -94,6 +94,31 @@ async fn more_contrast_draws_lines_and_lesser_texts_as_strong_as_the_text() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_says_whether_it_is_dark_has_cards_to_match() {
+    let stage = Stage::new().await;
+    stage.open("/tests/blank/").await;
+    let scheme = "return getComputedStyle(host).colorScheme";
+    for system in ["light", "dark"] {
+        let media = json!([{ "name": "prefers-color-scheme", "value": system }]);
+        emulate(&stage, json!({ "features": media })).await;
+        for (page, option, expected) in [
+            ("normal", "", system),
+            ("light dark", "", system),
+            ("light", "", "light"),
+            ("only dark", "", "dark"),
+            ("light", "theme: 'dark'", "dark"),
+            ("dark", "theme: 'auto'", system),
+        ] {
+            let body = format!("document.documentElement.style.colorScheme = '{page}'");
+            stage.browser.run(&body).await;
+            show_anew(&stage, "nps", option).await;
+            let found = in_card(&stage, scheme).await;
+            assert_eq!(found, expected, "{system} system, {page} page, {option}");
+        }
+    }
+}
+
 /// A visual viewport that a test can make smaller, as a keyboard does.
 const FAKE_VIEW: &str = "const view = new EventTarget();
     Object.assign(view, { width: innerWidth, height: innerHeight, scale: 1,

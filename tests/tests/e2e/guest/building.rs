@@ -66,7 +66,7 @@ async fn a_function_of_the_browser_that_the_page_broke_costs_no_place() {
         let [line] = &console[..] else {
             panic!("{name}, one warning: {console:#?}");
         };
-        let told = "survey nps cannot be shown: Error: not here";
+        let told = "survey nps failed: Error: not here";
         assert!(line.contains(told), "{name}: {line}");
         // One that came by itself holds a lock over all tabs, and gives it back.
         let head = "document.head.append = Element.prototype.append == real

@@ -1,6 +1,6 @@
 //! How often: cooldowns, a cap, a gentle second ask, waves. The clock is moved.
 
-use super::{answer, arrive, dismiss, later, not_shown, put_tag};
+use super::{answer, arrive, came, dismiss, later, not_shown, nothing_comes, put_tag};
 use crate::{SHOWN, show};
 use sayso_tests::stage::Stage;
 use serde_json::json;
@@ -33,6 +33,40 @@ async fn a_survey_rests_after_an_answer_and_after_a_dismissal() {
     answer(&stage).await;
     assert_eq!(ask(&stage, "rests", 60).await, not_shown("cooldown"));
     assert_eq!(ask(&stage, "rests", 62).await, SHOWN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_an_answer_is_one() {
+    let stage = Stage::new().await;
+    assert_eq!(ask(&stage, "nps", 0).await, SHOWN);
+    stage.browser.click(".rating:nth-child(8)").await;
+    stage.browser.wait_for("textarea").await;
+    // The visitor goes on to another page.
+    assert_eq!(ask(&stage, "nps", 1).await, not_shown("cooldown"));
+    let records = stage.collector.wait_for_records(2).await;
+    assert_eq!(records[1]["status"], "partial");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_nobody_cared_for_comes_again_a_day_later() {
+    let stage = Stage::new().await;
+    let named = json!({ "data-survey": "usual" });
+    for (days, expected) in [(0, "usual"), (0, ""), (2, "usual"), (2, "")] {
+        stage.open("/tests/targeting/").await;
+        later(&stage, days).await;
+        put_tag(&stage, &named).await;
+        if expected.is_empty() {
+            nothing_comes(&stage).await;
+            // Who asks for it gets it no sooner, as after a dismissal.
+            let outcome = show(&stage, "'usual'").await;
+            assert_eq!(outcome, not_shown("cooldown"));
+        } else {
+            came(&stage, expected).await;
+        }
+    }
+    // A card that somebody asked for is met once.
+    assert_eq!(ask(&stage, "rests", 2).await, SHOWN);
+    assert_eq!(ask(&stage, "rests", 2).await, SHOWN);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! What is kept, where, and what is forgotten.
 
-use super::{arrive, assert_nothing_thrown, dismiss, not_shown, put_tag};
+use super::{arrive, assert_nothing_thrown, dismiss, gone, not_shown, put_tag};
 use crate::{SHOWN, show};
 use sayso_tests::stage::Stage;
 use serde_json::{Value, json};
@@ -116,4 +116,24 @@ async fn after_reset_the_page_says_nothing_more_of_the_person() {
     assert_eq!(records[0]["respondent"]["traits"], json!({ "plan": "pro" }));
     let text = records[1]["respondent"].to_string();
     assert!(!text.contains("c-1") && !text.contains("pro"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_reset_nobody_goes_on_with_the_card_of_another_person() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-respondent": "c-1" })).await;
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    browser.wait_for(".rating").await;
+    browser.click(".rating:nth-child(8)").await;
+    browser.wait_for("textarea").await;
+    browser.run("sayso.reset()").await;
+    gone(&stage).await;
+    // Neither does one that is on its way come.
+    let body = "const outcome = sayso.show('nps'); sayso.reset(); return await outcome";
+    let outcome = browser.run(body).await;
+    assert_eq!(outcome["reason"], "destroyed");
+    assert_eq!(kept(&stage).await, json!([[], []]));
+    assert_eq!(show(&stage, "'nps'").await, SHOWN);
+    assert_nothing_thrown(&stage).await;
 }

@@ -89,13 +89,48 @@ async fn what_was_dismissed_in_one_tab_does_not_come_in_the_other() {
     came(&stage, "usual").await;
     let [first, second] = browser.open_tab().await;
     browser.go_to_tab(&second).await;
-    arrive(&stage, json!({ "data-survey": "usual on-delay" })).await;
+    stage.open("/tests/targeting/").await;
+    // This tab has been there for longer than the card in the first.
+    browser.run("localStorage.removeItem('sayso:usual')").await;
+    let both = json!({ "data-survey": "usual on-delay" });
+    put_tag(&stage, &both).await;
+    armed(&stage, "usual on-delay").await;
     browser.go_to_tab(&first).await;
     dismiss(&stage).await;
     browser.go_to_tab(&second).await;
     came(&stage, "on-delay").await;
     dismiss(&stage).await;
     nothing_comes(&stage).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialog_of_ours_does_not_come_over_what_somebody_writes() {
+    let stage = Stage::new().await;
+    let browser = &stage.browser;
+    arrive(&stage, json!({ "data-survey": "in-a-dialog" })).await;
+    browser.run("document.querySelector('#name').focus()").await;
+    browser.run("sayso.track('done')").await;
+    // It tries once a second; the code of the card is there after the first time.
+    browser
+        .wait_until(
+            "performance.getEntriesByType('resource').some(entry =>
+                 entry.name.endsWith('/full.wasm'))",
+        )
+        .await;
+    browser
+        .run("await new Promise(done => setTimeout(done, 1200))")
+        .await;
+    assert_eq!(browser.run("return came").await, json!([]));
+    browser.press("Rosa").await;
+    assert_eq!(
+        browser
+            .run("return document.querySelector('#name').value")
+            .await,
+        "Rosa"
+    );
+    browser.run("document.activeElement.blur()").await;
+    came(&stage, "in-a-dialog").await;
+    assert_nothing_thrown(&stage).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
