@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_numbers_are_taken_as_people_write_them() {
+    fn addresses_are_taken_as_people_write_them() {
         for right in [
             "a@b.co",
             "zoë@exämple.org",
@@ -142,6 +142,10 @@ mod tests {
         ] {
             assert!(!is_web_address(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn numbers_are_taken_as_people_write_them() {
         for right in [
             "0",
             "-12",

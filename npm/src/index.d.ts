@@ -127,8 +127,18 @@ export interface Diagnosis {
   wasm: boolean;
   /** Looked at where there is no WebAssembly. */
   frame: boolean | null;
-  /** The surveys of the tag, each with the HTTP status of its definition; 0 for no answer. */
-  surveys: { survey: string; status: number }[];
+  /**
+   * The surveys of the tag, each with the HTTP status of its definition; 0 for no answer. With
+   * `reason`, as `show` says it, the survey would not come to this visitor now; it may end at
+   * `until` (RFC 3339).
+   */
+  surveys: {
+    survey: string;
+    status: number;
+    trigger?: { on: string; [field: string]: unknown };
+    reason?: Reason;
+    until?: string;
+  }[];
   /** What the page's policy refused meanwhile, and which policy it was. */
   violations: { directive: string; blocked: string; policy: string }[];
   storage: boolean;
@@ -153,7 +163,7 @@ export interface Sayso {
   dismiss(): void;
   /** Any of these calls, also before the script has loaded. */
   push(call: Call): unknown;
-  /** Forgets the person, and all that is kept in the browser, as a log-out does. */
+  /** Forgets the person, and all that is kept in the browser, and closes the cards, as a log-out does. */
   reset(): void;
   /** The open card, and those to come, go on in another language. */
   setLocale(locale: string): void;

@@ -122,7 +122,7 @@
     dismiss() {
       page.sayso.dismiss();
       // With nothing to close, nothing else will tell the host.
-      if (!isOpen) tell("dismissed");
+      if (!isOpen || !doc.querySelector("sayso-card")) tell("dismissed");
     },
     set({ theme, locale }) {
       if (theme !== undefined) {

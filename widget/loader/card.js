@@ -75,6 +75,9 @@ async function build(given) {
   const isInline = display == "inline";
   const isLifted = !isInline && !(IS_FULL && display == "modal");
   const modal = isInline ? null : openModal();
+  const isUnasked = isTriggered && !isInline && !options.force && !options.focus;
+  // A dialog that nobody asked for does not take the keys of who is writing.
+  if (isUnasked && (modal || (IS_FULL && display == "modal" && isWriting()))) return "busy";
   // On a slow machine each step is work enough for one task: the code has just been
   // made ready, and the browser compiles what runs for the first time.
   if (refusal) artist = await kit.load("frame");
@@ -83,11 +86,7 @@ async function build(given) {
   // What spoke for it may speak against it by now: the page may be another one.
   const reason = rules && !options.force && rules.check(kit, definition, options);
   if (reason) return reason;
-  if (isTriggered && !isInline && !options.force && !options.focus) {
-    // A dialog that nobody asked for does not take the keys of who is writing.
-    const isBusy = modal || (IS_FULL && display == "modal" && isWriting(doc.activeElement));
-    if (isBusy || !(given.release = await lock())) return "busy";
-  }
+  if (isUnasked && !(given.release = await lock())) return "busy";
   const response = begin(given, definition);
   const { host, release } = given;
   // From its frame on, a card for the top layer is built there, out of sight: so it is
@@ -198,23 +197,32 @@ function drawn() {
 }
 
 const DISPLAYS = /^(popover|modal|bar|tab|inline)$/;
+const told = new Set(); // What was warned of.
+let written = {}; // The field that somebody was seen in last, and since when it is as it is.
 const POSITIONS = /^((top|bottom)(_(start|end))?|center|start|end)$/;
 
 // What a page may say otherwise than the file: where the card stands. A word that is none
-// is said, and does nothing.
+// is said once, and does nothing.
 function placeIn(kit, { display, position }) {
   const placed = {};
+  const warn = (text) => told.size == told.add(text).size || kit.warn(text + " is unknown");
   if (DISPLAYS.test(display)) placed.display = display;
-  else if (display) kit.warn("display " + display + " is unknown");
-  if (position && !POSITIONS.test(position)) kit.warn("position " + position + " is unknown");
+  else if (display) warn("display " + display);
+  if (position && !POSITIONS.test(position)) warn("position " + position);
   else if (placed.display || position) placed.position = position;
   return placed;
 }
 
-// True where keys are written into something.
-function isWriting(element) {
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element?.isContentEditable || element?.matches("textarea,select,iframe,input:not([type=button],[type=submit])");
+// True while somebody writes: in a field that has become another, or longer, of late. What
+// goes on in a frame nobody knows.
+function isWriting() {
+  let field = doc.activeElement;
+  while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
+  if (!field?.matches(":read-write,select,iframe")) return false;
+  const { length } = field.value ?? field.textContent;
+  if (field != written.field || length != written.length)
+    written = { field, length, at: performance.now() };
+  return performance.now() - written.at < 5000;
 }
 
 /** Closes a card as the respondent would; one that is still built goes, and nothing is said. */
@@ -266,6 +274,7 @@ function remember(host, { kit, rules, isTriggered }, definition) {
   let isAnswered;
   function note(what) {
     const now = Date.now();
+    isAnswered = isAnswered || what == "left";
     let until = rules?.note(kit, definition, what) || now + definition.cooldown_days * 864e5;
     if (what == "shown") {
       // Other surveys may have to know that somebody was asked.
@@ -277,7 +286,7 @@ function remember(host, { kit, rules, isTriggered }, definition) {
     if (until && display != "tab") kit.keep(key, until);
   }
   host.addEventListener("sayso:shown", () => note("shown"));
-  host.addEventListener("sayso:answered", () => (isAnswered = true));
+  host.addEventListener("sayso:answered", () => note("left"));
   host.addEventListener("sayso:completed", () => {
     note("completed");
     // Its thanks stay where they are, and are in nobody's way.
@@ -360,7 +369,7 @@ function lock() {
 // to see the card.
 async function post(kit, host, definition, submission) {
   if (submission.status == "shown") await drawn();
-  // Half an answer is one: nobody is asked the same again.
+  // What was chosen and not sent is half an answer: nobody is asked the same again.
   if (Object.keys(submission.answers).length) cards.get(host)?.note("left");
   return (await kit.load("outbox")).submit(kit, host, definition, submission);
 }

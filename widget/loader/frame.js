@@ -75,7 +75,7 @@ export function show(host, definition, { response, tell, focus, values }) {
   root.adoptedStyleSheets = sheets;
   const isModal = definition.display == "modal";
   const box = element(isModal ? "dialog" : "section", {
-    className: ["card", definition.display, ...(definition.position || "").split("-")].join(" "),
+    className: ["card", definition.display, ...(definition.position || "").split("_")].join(" "),
     role: definition.display == "inline" ? "region" : "dialog",
     ariaLabel: definition.strings?.feedback || "Feedback",
   });
@@ -141,9 +141,13 @@ export function dismiss(host) {
 /** The hosted page stores each step by itself. */
 export function leave() {}
 
-/** What the frame keeps of the person goes, too. */
+/** What the frame keeps of the person goes, then the frame says so, and goes. */
 export function reset() {
-  for (const card of cards.values()) say(card, { type: "reset" });
+  for (const [host, card] of cards) {
+    // Nothing of that is news for the page.
+    card.tell = () => {};
+    card.isReady ? say(card, { type: "reset" }) : close(host);
+  }
 }
 
 export function destroy(host) {

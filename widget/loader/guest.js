@@ -43,7 +43,7 @@ export function greet({ shadowRoot: root }) {
   const timers = [
     setTimeout(() => {
       if (root.activeElement) return;
-      said = `${find("[part=card]").ariaLabel}: ${find("#prompt")?.textContent}`;
+      said = `${find("[part=card]").ariaLabel}: ${find("#prompt")?.textContent || ""}`;
       region.textContent = said;
     }, 500),
     setTimeout(() => {
@@ -87,9 +87,11 @@ function keepKeys(root) {
   root.addEventListener(
     "keydown",
     (event) => {
-      const { key, target, isComposing } = event;
-      const isLeft = key == "Escape" && target.value && target.matches("textarea,[type]:not([type=radio],[type=checkbox])");
-      if (!isComposing && !isLeft) return;
+      const { key, target } = event;
+      // Safari says by the number alone that a key ends the composing.
+      const isComposing = event.isComposing || event.keyCode == 229;
+      const isWritten = target.value && target.matches("textarea,input:not([type=radio],[type=checkbox])");
+      if (!isComposing && !(isWritten && key == "Escape")) return;
       keep(event);
       if (isComposing) return;
       event.preventDefault();
@@ -156,8 +158,8 @@ function riseAboveKeyboard(root) {
   function look(event) {
     // A page that is zoomed in shows less of itself, too.
     const px = Math.max(0, Math.round(innerHeight - view.height * view.scale - view.offsetTop));
-    // Some keyboards cover the page, others take its room.
-    if (px == covered && event?.type != "resize") return;
+    // Some keyboards cover the page, others take its room. Who zooms in looks elsewhere.
+    if (px == covered && (event?.type != "resize" || view.scale != 1)) return;
     if (px != covered) sheet.replaceSync(`:host{--keyboard:${(covered = px)}px!important}`);
     root.activeElement?.scrollIntoView({ block: "nearest" });
   }

@@ -337,14 +337,16 @@
       clearTimeout(turn);
       due.length = 0;
       armed.clear();
-      for (const slot of [main, ...elements.values()]) slot.abort?.(), (slot.card = 0);
+      for (const slot of [main, ...elements.values()]) (slot.card = 0), slot.abort?.();
       elements.clear();
       all("destroy");
     },
-    // What a log-out asks for: nothing is known of the person any more.
+    // What a log-out asks for: nothing is known of the person any more, and nothing that is
+    // on its way comes.
     reset() {
       memory = {};
-      main.card = kit.tracked.length = 0;
+      kit.tracked.length = 0;
+      for (const slot of [main, ...elements.values()]) slot.card = 0;
       for (const options of tags) options.respondent = options.signature = options.traits = "";
       for (const store of ["localStorage", "sessionStorage"])
         try {

@@ -74,6 +74,7 @@ addEventListener("message", ({ data, origin, source }) => {
   }
   if (data.type === "reset") {
     window.sayso?.reset?.();
+    tell("dismissed");
   }
   if (data.type === "set") {
     const { theme, locale } = data;
@@ -91,13 +92,30 @@ addEventListener("message", ({ data, origin, source }) => {
   }
 });
 
-// A card that floats over the page around it goes with the key Escape.
+// A card that floats over the page around it goes with the key Escape. In what was written
+// that key ends the writing first, and while a word is composed it is the input method's.
 if (given.display && given.display !== "inline") {
-  addEventListener("keydown", ({ key }) => key === "Escape" && dismiss(), { capture: true });
+  const leave = (event) => {
+    const { key, isComposing, keyCode } = event;
+    const [field] = event.composedPath();
+    if (key !== "Escape" || isComposing || keyCode === 229) {
+      return;
+    }
+    if (field.value && field.matches("textarea, input:not([type=radio], [type=checkbox])")) {
+      find(".primary")?.focus();
+    } else {
+      dismiss();
+    }
+  };
+  addEventListener("keydown", leave, { capture: true });
+}
+
+function find(part) {
+  return (card?.shadowRoot ?? document).querySelector(part);
 }
 
 function dismiss() {
-  (card?.shadowRoot ?? document).querySelector(".close")?.click();
+  find(".close")?.click();
 }
 
 // After the thanks there is no form that could be sent.

@@ -24,6 +24,8 @@ pub enum Cause {
     Unknown {
         /// The nearest known name, if one is near.
         meant: Option<&'static str>,
+        /// The fields that may stand there.
+        known: Vec<&'static str>,
     },
     /// A field that stands in its object twice.
     GivenTwice,
@@ -114,12 +116,19 @@ impl fmt::Display for Cause {
         match self {
             Cause::Syntax(message) => write!(f, "is not JSON: {message}"),
             Cause::Missing => f.write_str("is missing; add it"),
-            Cause::Unknown { meant: Some(meant) } => {
+            Cause::Unknown {
+                meant: Some(meant), ..
+            } => {
                 write!(f, "is no field of a survey file; did you mean `{meant}`?")
             }
-            Cause::Unknown { meant: None } => {
+            Cause::Unknown { meant: None, known } if known.is_empty() => {
                 f.write_str("is no field of a survey file; remove it")
             }
+            Cause::Unknown { meant: None, known } => write!(
+                f,
+                "is no field of a survey file; here may be `{}`",
+                known.join("`, `")
+            ),
             Cause::GivenTwice => f.write_str("is given twice; keep one"),
             Cause::WrongType(message) | Cause::Wrong(message) => f.write_str(message),
             Cause::BadName(rule) => f.write_str(rule),

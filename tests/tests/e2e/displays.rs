@@ -166,6 +166,49 @@ async fn a_modal_card_stops_the_page_until_it_is_gone(engine: Engine) {
     assert_eq!(records[3]["status"], "dismissed");
 }
 
+async fn escape_in_a_dialog_ends_the_writing_first(engine: Engine) {
+    let stage = Stage::in_engine(engine, Window::Desktop, &[]).await;
+    stage.open("/tests/blank/").await;
+    let browser = &stage.browser;
+    let escape = key::ESCAPE.to_string();
+    for (survey, field) in [
+        ("gallery-text", "textarea"),
+        ("gallery-email", ".line"),
+        ("gallery-multiple", ".own"),
+    ] {
+        show_anew(&stage, survey, "display: 'modal'").await;
+        browser.wait_for("dialog:modal").await;
+        if field == ".own" {
+            browser.click(".choice:last-child").await;
+        }
+        browser.click(field).await;
+        browser.wait_for_focus(field).await;
+        browser.press("somebody").await;
+        browser.press(&escape).await;
+        browser.wait_for_focus(".primary").await;
+        assert!(browser.has("dialog:modal").await, "{engine:?} {survey}");
+        browser.press(&escape).await;
+        browser
+            .wait_until("!document.querySelector('sayso-card')")
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escape_in_a_dialog_ends_the_writing_first_in_chromium() {
+    escape_in_a_dialog_ends_the_writing_first(Engine::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escape_in_a_dialog_ends_the_writing_first_in_firefox() {
+    escape_in_a_dialog_ends_the_writing_first(Engine::Firefox).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escape_in_a_dialog_ends_the_writing_first_in_webkit() {
+    escape_in_a_dialog_ends_the_writing_first(Engine::WebKit).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_card_stands_in_its_place_above_the_page_in_chromium() {
     every_card_stands_in_its_place_above_the_page(Engine::Chromium).await;

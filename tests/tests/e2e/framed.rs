@@ -96,6 +96,23 @@ async fn a_card_in_a_frame_goes_with_escape_and_by_itself() {
         let expected = ["shown gallery-csat", "dismissed gallery-csat"];
         assert_eq!(events(&stage).await, expected, "{display}");
     }
+    // In what was written the key ends the writing first.
+    let options = "'gallery-text', { force: true, focus: true, position: 'top_start' }";
+    assert_eq!(show(&stage, options).await, SHOWN);
+    let corner = "const host = document.querySelector('sayso-card');
+        const box = host.shadowRoot.querySelector('.card').getBoundingClientRect();
+        return [box.left < 40, box.top < 40]";
+    assert_eq!(browser.run(corner).await, json!([true, true]));
+    enter(browser).await;
+    wait_for_widget(browser).await;
+    browser.wait_for_focus("textarea").await;
+    browser.press("half a thou").await;
+    browser.press(&key::ESCAPE.to_string()).await;
+    browser.wait_for_focus(".primary").await;
+    assert_eq!(browser.written().await, "half a thou");
+    browser.leave_frame().await;
+    browser.press(&key::ESCAPE.to_string()).await;
+    assert_gone(browser, "gallery-text").await;
     // Thanks that nobody is with go by themselves, and when the page says so.
     for call in ["", "sayso.dismiss()"] {
         assert_eq!(show(&stage, "'gallery-csat', { force: true }").await, SHOWN);
@@ -135,11 +152,20 @@ async fn what_a_frame_keeps_is_what_its_page_lets_be_kept() {
         let waiting = "return Object.keys(localStorage).filter(key => /^sayso>./.test(key)).length";
         assert_eq!(browser.run(waiting).await, kept, "{storage}");
         browser.leave_frame().await;
+        let silent =
+            "window.said = []; document.addEventListener('sayso:dismissed', () => said.push(1))";
+        browser.run(silent).await;
         browser.run("sayso.reset()").await;
-        enter(browser).await;
         browser
-            .wait_until("!Object.keys(localStorage).some(key => /^sayso[:.>]/.test(key))")
+            .wait_until("!document.querySelector('sayso-card')")
             .await;
+        assert_eq!(browser.run("return said").await, json!([]));
+        let of_page = "return Object.keys(localStorage)";
+        assert_eq!(browser.run(of_page).await, json!([]), "{storage}");
+        // The next person's card finds nothing in the frame that it could send.
+        assert_eq!(show(&stage, "'gallery-csat'").await, SHOWN);
+        enter(browser).await;
+        wait_for_widget(browser).await;
         assert_eq!(browser.run(waiting).await, json!(0));
         let none: Vec<Value> = Vec::new();
         let answers = stage.collector.records();

@@ -217,10 +217,12 @@ async fn the_owner_is_told_which_directive_to_add() {
         browser.wait_until("window.sayso?.show").await;
         let found = browser.run("return await sayso.diagnose()").await;
         assert_eq!(found["way"], way, "{found}");
-        assert_eq!(
-            found["surveys"],
-            json!([{ "survey": "nps", "status": 200 }])
-        );
+        let nps = json!([{
+            "survey": "nps",
+            "status": 200,
+            "trigger": { "on": "load", "delay_ms": 1000 }
+        }]);
+        assert_eq!(found["surveys"], nps);
         assert!(found["advice"].to_string().contains(advice), "{found}");
         let console = browser.console().await.join("\n");
         assert!(console.contains(advice), "{console}");

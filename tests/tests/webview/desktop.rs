@@ -93,7 +93,7 @@ fn answered_without_a_network(data: &tempfile::TempDir) -> (App, String) {
     let waiting = "Object.keys(localStorage).filter(key => /^sayso>./.test(key)).length";
     app.wait_until(&format!("{TEXT}.includes('could not be sent')"));
     // What was shown, and what was answered.
-    assert_eq!(app.value(waiting), 2);
+    app.wait_until(&format!("{waiting} == 2"));
     assert_eq!(story(&app.messages()), ["ready", "shown", "answered"]);
     app.command(r#"send {"sayso":1,"type":"dismiss"}"#);
     app.wait_for("app", "closed");

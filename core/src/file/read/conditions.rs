@@ -12,6 +12,10 @@ const OF_TESTS: [&str; 9] = [
 pub(super) fn read_condition(mut fields: Fields<'_>) -> FileCondition {
     let groups = ["all", "any", "not"];
     let Some(group) = groups.into_iter().find(|name| fields.peek(name).is_some()) else {
+        // None is there, and any of them could be meant.
+        for name in groups {
+            fields.pass_over(name);
+        }
         return FileCondition::Test(read_test(fields));
     };
     for name in groups.into_iter().chain(OF_TESTS) {

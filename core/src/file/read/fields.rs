@@ -340,7 +340,9 @@ impl<'a> Fields<'a> {
     }
 
     fn take(&mut self, name: &'static str) -> Option<Value> {
-        self.known.push(name);
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
         self.left.remove(name)
     }
 
@@ -361,8 +363,9 @@ impl Drop for Fields<'_> {
                     .errors
                     .retain(|error| error.path != path || error.cause != Cause::Missing);
             }
-            self.problems
-                .add(join(&self.path, name), Cause::Unknown { meant });
+            let known = self.known.clone();
+            let cause = Cause::Unknown { meant, known };
+            self.problems.add(join(&self.path, name), cause);
         }
     }
 }

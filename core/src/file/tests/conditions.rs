@@ -278,7 +278,14 @@ fn groups_are_looked_into() {
         ),
         (
             r#"{"anny":[{"locale":"de"}]}"#,
-            Some(".anny: is no field of a survey file; remove it"),
+            Some(".anny: is no field of a survey file; did you mean `any`?"),
+        ),
+        (
+            r#"{"question":"rated","gte":4}"#,
+            Some(
+                ".gte: is no field of a survey file; here may be `all`, `any`, `not`, `question`, \
+                 `trait`, `context`, `locale`, `at_least`, `at_most`, `is`, `contains`, `is_given`",
+            ),
         ),
     ] {
         check_show_if(condition, expected);

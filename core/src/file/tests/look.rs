@@ -34,7 +34,9 @@ fn measures_of_the_look_are_within_limits() {
     );
     check_fields(
         r#""theme":{"dark":{"radius_px":3}}"#,
-        Some("theme.dark.radius_px: is no field of a survey file; remove it"),
+        Some(
+            "theme.dark.radius_px: is no field of a survey file; here may be `accent`, `on_accent`, `background`, `text`, `muted`, `line`, `soft`, `error`",
+        ),
     );
 }
 

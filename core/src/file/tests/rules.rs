@@ -164,7 +164,9 @@ fn patterns_of_pages_say_something() {
         ),
         (
             r#"{"starts":"/"}"#,
-            Some("[0].starts: is no field of a survey file; remove it"),
+            Some(
+                "[0].starts: is no field of a survey file; here may be `is`, `starts_with`, `contains`, `glob`, `regex`, `not`",
+            ),
         ),
         (
             r#"{"is":"/","glob":"/*"}"#,

@@ -166,3 +166,35 @@ async fn before_the_first_wave_nobody_is_asked() {
     stage.browser.run(stub).await;
     assert_eq!(show(&stage, "'in-waves'").await, SHOWN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_is_told_why_a_survey_does_not_come() {
+    let stage = Stage::new().await;
+    let named = json!({ "data-survey": "usual for-germans capped in-a-dialog" });
+    stage.open("/tests/targeting/").await;
+    stage
+        .browser
+        .run("localStorage['sayso:usual'] = Date.UTC(2099, 0, 2)")
+        .await;
+    put_tag(&stage, &named).await;
+    let found = stage.browser.run("return await sayso.diagnose()").await;
+    let said = |at: usize| {
+        (
+            found["surveys"][at]["reason"].as_str(),
+            found["surveys"][at]["until"].as_str(),
+        )
+    };
+    let until = "2099-01-02T00:00:00.000Z";
+    assert_eq!(said(0), (Some("cooldown"), Some(until)), "{found}");
+    assert_eq!(said(1), (Some("not_in_audience"), None), "{found}");
+    assert_eq!(said(2), (None, None), "{found}");
+    assert_eq!(found["surveys"][3]["trigger"]["on"], "event", "{found}");
+    let console = stage.browser.console().await.join("\n");
+    for told in [
+        format!("survey usual rests for this visitor until {until}"),
+        "survey for-germans is not for this visitor: look at its audience".to_owned(),
+        "survey capped waits for sayso.show".to_owned(),
+    ] {
+        assert!(console.contains(&told), "{told}: {console}");
+    }
+}

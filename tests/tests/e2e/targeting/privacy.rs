@@ -133,6 +133,16 @@ async fn after_reset_nobody_goes_on_with_the_card_of_another_person() {
     let body = "const outcome = sayso.show('nps'); sayso.reset(); return await outcome";
     let outcome = browser.run(body).await;
     assert_eq!(outcome["reason"], "destroyed");
+    let body = "const element = document.createElement('sayso-survey');
+                element.setAttribute('survey', 'rests');
+                document.querySelector('#place').append(element);
+                const wait = ms => new Promise(done => setTimeout(done, ms));
+                const names = () => performance.getEntriesByType('resource').map(({ name }) => name);
+                while (!names().some(name => name.endsWith('/v1/surveys/rests'))) await wait(0);
+                sayso.reset();
+                await wait(300);
+                return element.childElementCount";
+    assert_eq!(browser.run(body).await, 0);
     assert_eq!(kept(&stage).await, json!([[], []]));
     assert_eq!(show(&stage, "'nps'").await, SHOWN);
     assert_nothing_thrown(&stage).await;
