@@ -109,8 +109,14 @@ async function build(given) {
   cards.set(host, card);
   host.gone = () => tidy(host);
   listen("addEventListener");
+  // Out of sight it stands in the page before it opens: that asks for styles and layout at
+  // once, and then has less to wait for.
+  if (isLifted) host.setAttribute("popover", "manual");
   putIn(host, card, isInline, modal);
-  if (isLifted) lift(host);
+  await pause();
+  host.offsetHeight;
+  await pause();
+  if (isLifted && host.isConnected) lift(host);
   undo.push(settle(host, isInline));
   for (let step = first; ; step = artist.advance(host)) {
     await pause();
@@ -197,9 +203,9 @@ function drawn() {
 }
 
 const DISPLAYS = /^(popover|modal|bar|tab|inline)$/;
+const POSITIONS = /^((top|bottom)(_(start|end))?|center|start|end)$/;
 const told = new Set(); // What was warned of.
 let written = {}; // The field that somebody was seen in last, and since when it is as it is.
-const POSITIONS = /^((top|bottom)(_(start|end))?|center|start|end)$/;
 
 // What a page may say otherwise than the file: where the card stands. A word that is none
 // is said once, and does nothing.

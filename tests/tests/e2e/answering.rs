@@ -302,15 +302,20 @@ async fn a_card_that_its_user_opened_has_the_focus_and_gives_it_back() {
     assert_eq!(browser.run(focused).await, "feedback");
 }
 
+/// Shows the NPS survey and gives it a 7; the text is asked for next.
+async fn rate(stage: &Stage) {
+    assert_eq!(show(stage, "'nps'").await, SHOWN);
+    stage.browser.wait_for(".rating").await;
+    stage.browser.click(".rating:nth-child(8)").await;
+    stage.browser.wait_for("textarea").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_chosen_counts_when_the_page_takes_the_card_away() {
     let stage = Stage::new().await;
     stage.open("/tests/blank/").await;
     let browser = &stage.browser;
-    assert_eq!(show(&stage, "'nps'").await, SHOWN);
-    browser.wait_for(".rating").await;
-    browser.click(".rating:nth-child(8)").await;
-    browser.wait_for("textarea").await;
+    rate(&stage).await;
     browser
         .run("document.querySelector('sayso-card').remove()")
         .await;
@@ -325,9 +330,7 @@ async fn escape_ends_the_writing_before_it_closes_the_card() {
     let stage = Stage::new().await;
     stage.open("/tests/blank/").await;
     let browser = &stage.browser;
-    assert_eq!(show(&stage, "'nps'").await, SHOWN);
-    browser.wait_for(".rating").await;
-    browser.click(".rating:nth-child(8)").await;
+    rate(&stage).await;
     browser.wait_for_focus("textarea").await;
     browser.press("half a thou").await;
     // A key that is part of how a word is written closes nothing, and is not ours.
@@ -351,10 +354,7 @@ async fn closing_the_card_is_a_dismissal_with_what_was_chosen() {
     stage.open("/tests/blank/").await;
     listen(&stage).await;
     let browser = &stage.browser;
-    assert_eq!(show(&stage, "'nps'").await, SHOWN);
-    browser.wait_for(".rating").await;
-    browser.click(".rating:nth-child(8)").await;
-    browser.wait_for("textarea").await;
+    rate(&stage).await;
     browser.press("half a thou").await;
     browser.click(".close").await;
     browser
