@@ -152,22 +152,25 @@ impl Surveys {
 
     /// A survey as a page gets it, in the best language for these wishes.
     pub fn page(&self, id: &str, wishes: &[&str]) -> Option<&Arc<Packed>> {
-        let served = self.served.get(&SurveyId::try_from(id).ok()?)?;
+        let served = self.served(id)?;
         served.by_locale.get(served.file.negotiate(wishes))
     }
 
     /// True when a survey has texts of its own in a language.
     pub fn speaks(&self, id: &str, locale: &str) -> bool {
-        let served = SurveyId::try_from(id)
-            .ok()
-            .and_then(|id| self.served.get(&id));
-        served.is_some_and(|served| served.by_locale.contains_key(locale))
+        self.served(id)
+            .is_some_and(|served| served.by_locale.contains_key(locale))
     }
 
     /// A survey in the best language for these wishes.
     pub fn survey(&self, id: &str, wishes: &[&str]) -> Option<Survey> {
-        let served = self.served.get(&SurveyId::try_from(id).ok()?)?;
+        let served = self.served(id)?;
         Some(served.file.survey(served.file.negotiate(wishes)))
+    }
+
+    fn served(&self, id: &str) -> Option<&Served> {
+        let served = self.served.get(&SurveyId::try_from(id).ok()?)?;
+        Some(served.as_ref())
     }
 
     /// The version of a survey that was answered.

@@ -54,8 +54,9 @@ export function greet({ shadowRoot: root }) {
 }
 
 /**
- * Puts a floating card into the top layer, where the engine has one; elsewhere its
- * z-index has to do. An element that the page has moved is to be lifted again.
+ * Puts a floating card, which is a popover or holds a dialog, into the top layer, where the
+ * engine has one; elsewhere its z-index has to do. An element that the page has moved is
+ * to be lifted again.
  */
 export function lift(host) {
   const dialog = IS_FULL && host.shadowRoot.querySelector("dialog");
@@ -63,7 +64,6 @@ export function lift(host) {
     dialog.removeAttribute("open");
     return dialog.showModal();
   }
-  host.setAttribute("popover", "manual");
   host.togglePopover?.(true);
 }
 
